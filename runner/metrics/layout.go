@@ -1,0 +1,79 @@
+// Package metrics turns samples into numbers that can be trusted: it records them in shards, merges them in snapshots,
+// judges thresholds on what was merged, and holds the result of a run. It knows no plan, no protocol and no output.
+package metrics
+
+import "runner/spec"
+
+// Layout is everything that can be measured in a run, fixed before it starts. Positions in its lists are the numbers
+// that samples carry.
+type Layout struct {
+	Scenarios []Scenario
+	Steps     []Step
+	Groups    []Group
+	Checks    []Check
+	Custom    []Custom
+	// Thresholds are the plan's own and the default ones, in the order in which they are shown.
+	Thresholds []Threshold
+}
+
+// Scenario is one scenario of the layout.
+type Scenario struct {
+	Name   string
+	Stages []string          // names ("1", "2" where the author gave none)
+	Tags   map[string]string // the author's
+	Open   bool              // an arrival executor: planned, dropped and start lag mean something
+}
+
+// Step is one request step of a scenario (or of setup and teardown, whose samples are not recorded here).
+type Step struct {
+	Name     string // the series
+	Scenario ScenarioID
+	Group    GroupID // innermost, -1: none
+	Method   string
+	Tags     map[string]string // the author's constant tags, scenario's included
+}
+
+// Group is one group of a scenario.
+type Group struct {
+	Name     string // nested: outer/inner
+	Scenario ScenarioID
+	Parent   GroupID // -1: none
+}
+
+// Check is one check of a step.
+type Check struct {
+	Name     string
+	Scenario ScenarioID
+	Step     StepID
+}
+
+// Type is the type of a metric.
+type Type uint8
+
+// The types.
+const (
+	Counter Type = iota
+	Gauge
+	Rate
+	Trend
+)
+
+// Custom is one metric of the plan's own.
+type Custom struct {
+	Name string
+	Type Type
+	Unit string // "ms", "bytes", …: of a trend or gauge
+}
+
+// Threshold is a condition over a metric's series.
+type Threshold struct {
+	ID        string // metric{selector}: condition, unique
+	Metric    string
+	Where     []spec.Matcher
+	Condition string   // as written
+	Pos       spec.Pos // zero: a default
+	Default   bool
+	Abort     bool
+	Stage     string
+	Unit      string // of what is observed: ms, %, "", /s
+}

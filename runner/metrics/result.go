@@ -1,0 +1,151 @@
+package metrics
+
+import "time"
+
+// Result is a run's outcome: what every output shows and what --out json writes (schemas/result.schema.json is
+// generated from these types).
+type Result struct {
+	Schema     string            `json:"schema"` // result/v1
+	Tool       Tool              `json:"tool"`
+	Plan       PlanInfo          `json:"plan"`
+	Run        RunInfo           `json:"run"`
+	Verdict    Verdict           `json:"verdict"`
+	Metrics    []MetricResult    `json:"metrics"`
+	Thresholds []ThresholdResult `json:"thresholds"`
+	Checks     []CheckResult     `json:"checks"`
+	Errors     []ErrorResult     `json:"errors"`
+	Scenarios  []ScenarioResult  `json:"scenarios"`
+	Setup      map[string]any    `json:"setup"` // requests, failed, duration_ms, values (secrets masked)
+	Teardown   map[string]any    `json:"teardown"`
+	Baseline   any               `json:"baseline"`
+	Generator  Generator         `json:"generator"`
+	Timeline   Timeline          `json:"timeline"`
+}
+
+// Tool is who measured.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// PlanInfo is what was run.
+type PlanInfo struct {
+	Name    string `json:"name"`
+	File    string `json:"file"`
+	Digest  string `json:"digest"` // sha256:… over the plan, its includes and data, and the tool's version; no secret
+	Profile string `json:"profile"`
+	Seed    uint64 `json:"seed"`
+}
+
+// RunInfo is when and where.
+type RunInfo struct {
+	ID        string    `json:"id"`
+	Start     time.Time `json:"start"`
+	DurationS float64   `json:"duration_s"`
+	Segments  int       `json:"segments"`
+	Host      HostInfo  `json:"host"`
+}
+
+// HostInfo is the machine that made the load.
+type HostInfo struct {
+	OS   string `json:"os"`
+	Arch string `json:"arch"`
+	CPUs int    `json:"cpus"`
+}
+
+// Verdict is the run's outcome in one word, one number and its reasons.
+type Verdict struct {
+	Status   string   `json:"status"` // pass, fail, load_not_achieved, interrupted, aborted, error
+	ExitCode int      `json:"exit_code"`
+	Reasons  []string `json:"reasons"` // in order of precedence; empty on pass
+}
+
+// MetricResult is one series. Values by aggregate name: count, min, avg, med, p90, …; counter: count, rate; rate: rate,
+// passes, fails; gauge: value, min, max.
+type MetricResult struct {
+	Name   string             `json:"name"`
+	Type   string             `json:"type"` // counter, gauge, rate, trend
+	Unit   string             `json:"unit"` // ms, bytes, "" …
+	Tags   map[string]string  `json:"tags"` // {}: the total
+	Values map[string]float64 `json:"values"`
+	// Weak names the percentiles with fewer than ten samples beyond them: tables mark them with ~.
+	Weak []string `json:"weak,omitempty"`
+}
+
+// ThresholdResult is one condition's outcome.
+type ThresholdResult struct {
+	ID        string             `json:"id"`
+	Metric    string             `json:"metric"`
+	Selector  map[string]string  `json:"selector"` // tag to value; !=value and =~regex keep their operator
+	Stage     string             `json:"stage"`
+	Condition string             `json:"condition"`
+	Observed  map[string]float64 `json:"observed"`
+	Unit      string             `json:"unit"`
+	Status    string             `json:"status"` // pass, fail, skipped, not_applicable, not_trusted
+	Reason    string             `json:"reason,omitempty"`
+	Default   bool               `json:"default"`
+	Aborted   bool               `json:"aborted"`
+}
+
+// CheckResult is how often a check held.
+type CheckResult struct {
+	Name     string `json:"name"`
+	Scenario string `json:"scenario"`
+	Step     string `json:"step"`
+	Passes   int64  `json:"passes"`
+	Fails    int64  `json:"fails"`
+}
+
+// ErrorResult is a class of failure at a step (or an iteration's failure by cause), with a few samples.
+type ErrorResult struct {
+	Class    string        `json:"class"` // a request_errors class, "status" for an unexpected status, or a cause of iterations_failed
+	Scenario string        `json:"scenario"`
+	Step     string        `json:"step"`
+	Count    int64         `json:"count"`
+	Samples  []ErrorSample `json:"samples"`
+}
+
+// ErrorSample is one occurrence, for a person to look at.
+type ErrorSample struct {
+	AtS     float64 `json:"at_s"`
+	URL     string  `json:"url"`
+	Message string  `json:"message"`
+}
+
+// ScenarioResult is the accounting of a scenario's iterations.
+type ScenarioResult struct {
+	Name        string  `json:"name"`
+	Executor    string  `json:"executor"`
+	StartS      float64 `json:"start_s"`
+	DurationS   float64 `json:"duration_s"`
+	Planned     int64   `json:"planned"` // -1: the executor plans no number
+	Started     int64   `json:"started"`
+	Completed   int64   `json:"completed"`
+	Failed      int64   `json:"failed"`
+	Interrupted int64   `json:"interrupted"`
+	Dropped     int64   `json:"dropped"`
+	VUsMax      int64   `json:"vus_max"`
+}
+
+// Generator is the state of the machine that made the load, while it did.
+type Generator struct {
+	CPU           float64  `json:"cpu"` // share of all cores, 0..1
+	StartLagP99Ms float64  `json:"start_lag_p99_ms"`
+	BadSeconds    int      `json:"bad_seconds"`
+	Seconds       int      `json:"seconds"`
+	Limited       bool     `json:"limited"`
+	Evidence      []string `json:"evidence,omitempty"`
+}
+
+// Timeline is what happened second by second.
+type Timeline struct {
+	IntervalS float64          `json:"interval_s"`
+	Series    []TimelineSeries `json:"series"`
+}
+
+// TimelineSeries is one metric over time. A trend's series names its aggregate in Tags["aggregate"].
+type TimelineSeries struct {
+	Name   string            `json:"name"`
+	Tags   map[string]string `json:"tags"`
+	Values []float64         `json:"values"`
+}

@@ -1,0 +1,117 @@
+// Package protocol holds the words that a request step and the clients of every HTTP version share: a request, a
+// response, the times of an exchange and the classes of failure. It does no I/O and knows no plan.
+package protocol
+
+import (
+	"fmt"
+	"time"
+)
+
+// Class says what kind of failure ended an exchange; ClassNone is no failure. The words are those of the metric
+// request_errors{class=…}.
+type Class uint8
+
+// The classes, in the order in which an exchange can meet them.
+const (
+	ClassNone         Class = iota
+	ClassDNS                // the name could not be resolved
+	ClassDial               // no TCP connection: refused, unreachable
+	ClassTLS                // handshake or certificate
+	ClassTimeout            // the request's timeout passed, whatever it was doing
+	ClassReset              // the peer closed or reset before the response was complete
+	ClassProtocol           // the peer's bytes are not HTTP, or there are too many or too few of them
+	ClassBodyTooLarge       // the body passes the cap while a step needs it
+	ClassDecode             // content-encoding is broken or unknown where a step reads the body
+	ClassRedirect           // too many redirects, or one that leads nowhere
+	ClassInterrupted        // the run stopped while the request was in flight
+	ClassLocal              // this host's fault: descriptors, ports, memory
+	NumClasses
+)
+
+var classNames = [NumClasses]string{"", "dns", "dial", "tls", "timeout", "reset", "protocol", "body_too_large", "decode", "redirect", "interrupted", "local"}
+
+// String is the class as tags write it.
+func (c Class) String() string { return classNames[c] }
+
+// Failure is why an exchange has no usable response. The zero Failure is success.
+type Failure struct {
+	Class Class
+	Err   error // detail for people: at most one sample a class and step is kept
+}
+
+// Error makes a Failure an error for the places that need one.
+func (f Failure) Error() string {
+	if f.Err == nil {
+		return f.Class.String()
+	}
+	return fmt.Sprintf("%s: %v", f.Class, f.Err)
+}
+
+// Target is where a connection goes. Two equal targets (with the same client configuration) may share a connection.
+type Target struct {
+	TLS  bool
+	Host string // name or IP literal without brackets
+	Port string // decimal
+}
+
+// Field is one header field to send.
+type Field struct {
+	Name  string
+	Value []byte
+}
+
+// Request is what goes on the wire. The client adds Host, Content-Length and nothing else; Fields are sent in order. The
+// client only reads it, until Do returns.
+type Request struct {
+	Target    Target
+	Method    string
+	Authority string // Host header or :authority
+	Path      []byte // origin form with query, begins with /; "*" for OPTIONS *
+	Fields    []Field
+	Body      []byte
+	HasBody   bool          // send Content-Length even if Body is empty
+	Timeout   time.Duration // over DNS, dial, TLS, headers and body together; > 0
+	KeepBody  bool          // the body is wanted (raw, as sent): else it is counted and dropped
+	MaxBody   int64         // with KeepBody: more is ClassBodyTooLarge; without: it is only counted
+}
+
+// Response is what came back. It belongs to the caller, who reuses it: Reset keeps its buffers. Slices point into the
+// response's own buffers and are valid until the next Do or Reset.
+type Response struct {
+	Status    int
+	Proto     string // "HTTP/1.1"
+	Header    Header
+	Trailer   Header
+	Body      []byte // empty unless KeepBody
+	BodyBytes int64  // bytes of content, kept or dropped, before content decoding
+	HeadBuf   []byte // owned by the client that fills it: Header points into it
+}
+
+// Header is a list of fields as they came. Lookup ignores case.
+type Header []HeaderField
+
+// HeaderField is one received field.
+type HeaderField struct{ Name, Value []byte }
+
+// Reset empties the response and keeps its buffers.
+func (r *Response) Reset() {
+	*r = Response{Header: r.Header[:0], Trailer: r.Trailer[:0], Body: r.Body[:0], HeadBuf: r.HeadBuf[:0]}
+}
+
+// Timing is how long the parts of an exchange took, in nanoseconds; 0 where a part did not happen.
+type Timing struct {
+	Blocked    int64 // from the wish to send until a connection was ready: DNS, connect and TLS included
+	DNS        int64
+	Connecting int64
+	TLS        int64
+	Sending    int64
+	Waiting    int64 // request written to first byte of the response
+	Receiving  int64
+	Sent       int64 // bytes written, request head and body
+	Received   int64 // bytes read, head and body
+	BytesOut   bool  // a byte of the request was written: the request may have reached the peer
+	Dialed     bool  // a new connection was opened (or tried)
+}
+
+// Duration is sending + waiting + receiving: http_req_duration.
+func (t *Timing) Duration() int64 { return t.Sending + t.Waiting + t.Receiving }
