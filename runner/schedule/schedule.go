@@ -15,7 +15,12 @@ type Schedule interface {
 	Duration() time.Duration
 }
 
-// Segment owns tickets n ≡ Index mod Count, and VU k belongs to segment (k−1) mod Count. A local run is {0, 1}.
-type Segment struct {
-	Index, Count int64
+// Point is a corner of a rate or VU curve, for drawing: straight lines lie between points, and a jump is two points at
+// the same time.
+type Point struct {
+	At    time.Duration
+	Value float64 // tickets a second, or VUs
 }
+
+// clampInt16 keeps a stage number in the type that samples carry.
+func clampInt16(n int) int16 { return int16(min(n, 1<<15-1)) }
