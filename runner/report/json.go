@@ -1,0 +1,133 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"runner/runner/metrics"
+)
+
+// JSON writes the whole result to a file (schemas/result.schema.json): the old file or the new one is there, never half
+// of one.
+type JSON struct {
+	path   string
+	stdout io.Writer
+}
+
+var _ Output = (*JSON)(nil)
+
+// NewJSON makes the output that writes to path; "-" is stdout.
+func NewJSON(path string, stdout io.Writer) *JSON { return &JSON{path: path, stdout: stdout} }
+
+// Start does nothing: Open has checked the path.
+func (j *JSON) Start(Info) error { return nil }
+
+// Interval does nothing.
+func (j *JSON) Interval(*Live) {}
+
+// Finish writes the result. The error names the file and leaves what was there before.
+func (j *JSON) Finish(r *metrics.Result) error {
+	text, err := encode(r)
+	if err != nil {
+		return fmt.Errorf("writing the result to %s: %w", clean(j.path), err)
+	}
+	if j.path == "-" {
+		_, err = j.stdout.Write(text)
+	} else {
+		err = writeFile(j.path, text)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the result to %s: %w", clean(j.path), err)
+	}
+	return nil
+}
+
+// encode is the result as indented JSON in which every character can be shown.
+func encode(r *metrics.Result) ([]byte, error) {
+	var buf bytes.Buffer
+	e := json.NewEncoder(&buf)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(presentable(r)); err != nil {
+		return nil, err
+	}
+	return visible(buf.Bytes()), nil
+}
+
+// visible escapes what encoding/json leaves as it is although a terminal acts on it: DEL, C1 controls, format
+// characters. Such bytes only occur inside JSON strings.
+func visible(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRune(text[i:])
+		switch {
+		case r < 0x7f || unicode.IsPrint(r):
+			out = append(out, text[i:i+n]...)
+		case r < 0x10000:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		}
+		i += n
+	}
+	return out
+}
+
+// presentable is a copy of a result in which empty lists and maps are [] and {}, as the schema wants them, and numbers
+// that JSON cannot write are left out: the result of an hour must not be lost to one of them.
+func presentable(r *metrics.Result) *metrics.Result {
+	c := *r
+	c.Verdict.Reasons = list(r.Verdict.Reasons)
+	c.Metrics = list(r.Metrics)
+	for i := range c.Metrics {
+		c.Metrics[i].Tags = dict(c.Metrics[i].Tags)
+		c.Metrics[i].Values = finite(c.Metrics[i].Values)
+	}
+	c.Thresholds = list(r.Thresholds)
+	for i := range c.Thresholds {
+		c.Thresholds[i].Selector = dict(c.Thresholds[i].Selector)
+		c.Thresholds[i].Observed = finite(c.Thresholds[i].Observed)
+	}
+	c.Checks = list(r.Checks)
+	c.Errors = list(r.Errors)
+	for i := range c.Errors {
+		c.Errors[i].Samples = list(c.Errors[i].Samples)
+	}
+	c.Scenarios = list(r.Scenarios)
+	c.Setup, c.Teardown = dict(r.Setup), dict(r.Teardown)
+	c.Timeline.Series = list(r.Timeline.Series)
+	for i := range c.Timeline.Series {
+		c.Timeline.Series[i].Tags = dict(c.Timeline.Series[i].Tags)
+		c.Timeline.Series[i].Values = list(c.Timeline.Series[i].Values)
+	}
+	return &c
+}
+
+// list is a copy that is never nil.
+func list[T any](s []T) []T { return append([]T{}, s...) }
+
+// dict is the map, never nil.
+func dict[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return m
+}
+
+// finite is a copy without what is no number.
+func finite(m map[string]float64) map[string]float64 {
+	c := make(map[string]float64, len(m))
+	for k, v := range m {
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			c[k] = v
+		}
+	}
+	return c
+}

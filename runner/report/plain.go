@@ -1,0 +1,139 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// plain writes lines for a log: each says all by itself what it is about. It goes by the run's clock, so that the same
+// run writes the same lines.
+type plain struct {
+	next       time.Duration
+	phase      Phase
+	states     map[string]State
+	thresholds map[string]ThresholdState
+	limited    bool
+}
+
+// manyRunning is how many scenarios get a line of their own at a time.
+const manyRunning = 5
+
+func (p *plain) start(info Info) string {
+	p.states = map[string]State{}
+	p.thresholds = map[string]ThresholdState{}
+	return joinLines(introduction(info))
+}
+
+func (p *plain) show(live *Live, lines []string) string {
+	if live != nil {
+		lines = append(lines, p.lines(live)...)
+	}
+	return joinLines(lines)
+}
+
+func (p *plain) end() string { return "" }
+
+// pause is how long to be quiet after a line: often at first, then ever rarer. An hour has fewer than 100 moments, a day
+// fewer than 250.
+func pause(elapsed time.Duration) time.Duration {
+	switch {
+	case elapsed < time.Minute:
+		return 5 * time.Second
+	case elapsed < 5*time.Minute:
+		return 15 * time.Second
+	case elapsed < 15*time.Minute:
+		return 30 * time.Second
+	case elapsed < time.Hour:
+		return time.Minute
+	case elapsed < 6*time.Hour:
+		return 5 * time.Minute
+	}
+	return 15 * time.Minute
+}
+
+// lines is what there is to say now: a new phase and a scenario's end at once, all else when its time has come.
+func (p *plain) lines(l *Live) []string {
+	at := "[" + clock(l.Elapsed) + "] "
+	var lines []string
+	if l.Phase != p.phase {
+		p.phase, p.next = l.Phase, min(p.next, pause(0))
+		lines = append(lines, at+"phase: "+clean(string(l.Phase)))
+	}
+	due := l.Elapsed >= p.next && (l.Phase == PhaseRunning || l.Phase == PhaseGraceful)
+	lines = append(lines, p.scenarios(l, at, due)...)
+	if due {
+		p.next = l.Elapsed.Truncate(pause(l.Elapsed)) + pause(l.Elapsed)
+		lines = append(lines, p.judged(l, at)...)
+	}
+	return lines
+}
+
+func (p *plain) scenarios(l *Live, at string, due bool) []string {
+	var lines []string
+	shown, more := 0, LiveScenario{}
+	for _, s := range l.Scenarios {
+		ended := s.State != p.states[s.Name] && s.State == StateDone
+		p.states[s.Name] = s.State
+		active := s.State == StateRunning || s.State == StateStopping
+		switch {
+		case ended:
+			lines = append(lines, at+sentence(s))
+		case due && active && shown < manyRunning:
+			shown++
+			lines = append(lines, at+sentence(s))
+		case due && active:
+			shown++
+			more.VUs += s.VUs
+			more.RequestsS += s.RequestsS
+			more.Errors += s.Errors
+		}
+	}
+	if rest := shown - manyRunning; rest > 0 {
+		lines = append(lines, fmt.Sprintf("%sand %s: %s, %s, %s", at, plural(int64(rest), "more scenario"), plural(more.VUs, "VU"),
+			quantity(more.RequestsS, "req/s", digits), plural(more.Errors, "error")))
+	}
+	return lines
+}
+
+// sentence is a scenario on one line.
+func sentence(s LiveScenario) string {
+	parts := []string{share(s.Progress), iterations(s), fmt.Sprintf("%s/%s VUs", count(s.VUs), count(s.MaxVUs)),
+		quantity(s.IterationsS, "it/s", digits), quantity(s.RequestsS, "req/s", digits), p95(s), plural(s.Errors, "error")}
+	if s.Dropped > 0 {
+		parts = append(parts, count(s.Dropped)+" dropped")
+	}
+	return fmt.Sprintf("%s: %s, %s", cut(clean(s.Name), 60), s.State, strings.Join(parts, ", "))
+}
+
+// judged tells which thresholds began or ceased to fail, and the same of the generator.
+func (p *plain) judged(l *Live, at string) []string {
+	var lines []string
+	if limited := l.Limited != ""; limited != p.limited {
+		p.limited = limited
+		text := "generator healthy again"
+		if limited {
+			text = "generator limited: " + clean(l.Limited)
+		}
+		lines = append(lines, at+text)
+	}
+	for _, t := range l.Thresholds {
+		was := p.thresholds[t.ID]
+		p.thresholds[t.ID] = t.State
+		if t.State == was || t.State != ThresholdFailing && was != ThresholdFailing {
+			continue
+		}
+		word := "threshold ok again: "
+		if t.State == ThresholdFailing {
+			word = "threshold FAILING: "
+		} else if t.State == ThresholdNoData {
+			word = "threshold without data: "
+		}
+		line := at + word + clean(t.ID)
+		if seen := observed(t.Observed, t.Unit, t.Condition); seen != "" {
+			line += " (observed " + seen + ")"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

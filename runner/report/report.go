@@ -1,0 +1,143 @@
+// Package report shows what a run does and what it found: a live view, the final tables, and one file per machine-read
+// output. It sees results only: it knows no plan, starts no load and judges nothing itself.
+//
+// Every text that can come from a target or a plan passes clean before it reaches a terminal.
+package report
+
+import (
+	"errors"
+	"time"
+
+	"runner/runner/metrics"
+)
+
+// Output is told how a run goes. Calls come from one goroutine, in the order Start, Interval…, Finish; Finish comes
+// also after a failed Start of another output. Interval has to return at once: a slow medium drops frames.
+type Output interface {
+	// Start comes before any load. An error ends the run, so say what to do.
+	Start(Info) error
+	// Interval hands over the state of now, several times a second. The caller does not touch it afterwards; an output
+	// may keep it but not change it, because all outputs get the same.
+	Interval(*Live)
+	// Finish comes once, when everything has been measured. It may take its time.
+	Finish(*metrics.Result) error
+}
+
+// Info is what is known of a run before it starts.
+type Info struct {
+	Plan      string // its name
+	File      string
+	Profile   string // "": none
+	Seed      uint64
+	Planned   time.Duration // from the first start to the last planned end; 0: nobody knows
+	Scenarios []ScenarioInfo
+}
+
+// ScenarioInfo is what a scenario is about to do.
+type ScenarioInfo struct {
+	Name     string
+	Executor string        // for people: "constant-arrival-rate, 5/s for 10s"
+	Planned  time.Duration // 0: nobody knows
+	VUs      int64         // at the start
+	MaxVUs   int64
+}
+
+// Phase is what a run is busy with.
+type Phase string
+
+// The phases, in order.
+const (
+	PhaseServices Phase = "services"
+	PhaseSetup    Phase = "setup"
+	PhaseRunning  Phase = "running"
+	PhaseGraceful Phase = "graceful stop"
+	PhaseTeardown Phase = "teardown"
+)
+
+// Live is the state of a run at one moment.
+type Live struct {
+	Phase      Phase
+	Elapsed    time.Duration // since the run's start; in services and setup: since they began
+	Scenarios  []LiveScenario
+	Thresholds []LiveThreshold
+	// Limited says why this machine cannot make the load; "": it can.
+	Limited string
+}
+
+// State is how far a scenario is.
+type State string
+
+// The states, in order.
+const (
+	StateWaiting  State = "waiting" // for its start time or the scenarios it comes after
+	StateRunning  State = "running"
+	StateStopping State = "stopping" // in its graceful stop
+	StateDone     State = "done"
+)
+
+// LiveScenario is one scenario at one moment. Rates and times are of the last interval or so, the counts of the run.
+type LiveScenario struct {
+	Name        string
+	State       State
+	Progress    float64       // 0..1, negative: nobody knows
+	Done        int64         // iterations that ended
+	Planned     int64         // iterations; -1: the executor plans no number
+	End         time.Duration // planned, on Live.Elapsed's clock; 0: nobody knows
+	VUs         int64         // active now
+	MaxVUs      int64
+	IterationsS float64 // per second
+	RequestsS   float64 // per second
+	P95Ms       float64 // of http_req_latency in milliseconds; 0: no request ended
+	Errors      int64   // failed requests
+	Dropped     int64   // iterations
+}
+
+// ThresholdState is how a threshold stands so far.
+type ThresholdState string
+
+// The states.
+const (
+	ThresholdOK      ThresholdState = "ok"
+	ThresholdFailing ThresholdState = "failing"
+	ThresholdNoData  ThresholdState = "no data"
+)
+
+// LiveThreshold is one threshold at one moment. Observed and Unit are as in metrics.ThresholdResult.
+type LiveThreshold struct {
+	ID        string // metric{selector}: condition
+	Condition string
+	Observed  map[string]float64
+	Unit      string
+	State     ThresholdState
+}
+
+// Outputs is several outputs as one. All of them are finished, whatever the others return.
+type Outputs []Output
+
+var _ Output = Outputs(nil)
+
+// Start starts them in order, up to the first error.
+func (o Outputs) Start(info Info) error {
+	for _, out := range o {
+		if err := out.Start(info); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Interval tells all.
+func (o Outputs) Interval(l *Live) {
+	for _, out := range o {
+		out.Interval(l)
+	}
+}
+
+// Finish finishes all and joins their errors.
+func (o Outputs) Finish(r *metrics.Result) error {
+	var errs []error
+	for _, out := range o {
+		errs = append(errs, out.Finish(r))
+	}
+	return errors.Join(errs...)
+}
