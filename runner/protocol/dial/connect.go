@@ -1,0 +1,115 @@
+package dial
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"runner/runner/protocol"
+)
+
+// minAttempt is the least time that one of several addresses gets before the next is tried.
+const minAttempt = 2 * time.Second
+
+// open resolves, connects and secures, and notes how long each took.
+func (d *Dialer) open(j *job) (*Conn, protocol.Failure) {
+	port, err := strconv.ParseUint(j.target.Port, 10, 16)
+	if err != nil || port == 0 {
+		return nil, fail(protocol.ClassDial, fmt.Errorf("connect %s: the port must be 1..65535, not %q", j.target.Host, j.target.Port))
+	}
+	book, f := d.resolve(j)
+	if f.Class != protocol.ClassNone {
+		return nil, f
+	}
+	began := d.clock()
+	tcp, f := connect(j.ctx, book, uint16(port))
+	j.connecting = d.clock() - began
+	if f.Class != protocol.ClassNone {
+		return nil, f
+	}
+	if !j.target.TLS {
+		return plain(tcp), protocol.Failure{}
+	}
+	began = d.clock()
+	conn, f := d.handshake(j, tcp)
+	j.tls = d.clock() - began
+	return conn, f
+}
+
+func (d *Dialer) resolve(j *job) (*book, protocol.Failure) {
+	began := d.clock()
+	book, waited, err := d.resolver.lookup(j.ctx, j.target.Host)
+	if waited {
+		j.dns = d.clock() - began
+	}
+	if err == nil {
+		return book, protocol.Failure{}
+	}
+	if f := ended(j.ctx, "resolving %s", j.target.Host); f.Class != protocol.ClassNone {
+		return nil, f
+	}
+	return nil, fail(classify(err, protocol.ClassDNS), fmt.Errorf("resolve %s: %w", j.target.Host, reason(err)))
+}
+
+// connect tries the addresses in turn. The first failure is the one that is told, unless a later one is worse: a
+// missing address family on this host says less than a refusal by the target.
+func connect(ctx context.Context, b *book, port uint16) (*net.TCPConn, protocol.Failure) {
+	var first protocol.Failure
+	dialer := net.Dialer{KeepAlive: -1} // every request has a timeout; probes would only be traffic
+	order := b.order()
+	for n, i := range order {
+		addr := netip.AddrPortFrom(b.addrs[i], port)
+		attempt, cancel := share(ctx, len(order)-n)
+		tcp, err := dialer.DialTCP(attempt, "tcp", netip.AddrPort{}, addr)
+		cancel()
+		if err == nil {
+			b.mark(i, true)
+			return tcp, protocol.Failure{}
+		}
+		if f := ended(ctx, "connecting to %s", addr); f.Class != protocol.ClassNone {
+			return nil, f
+		}
+		b.mark(i, false)
+		f := fail(classify(err, protocol.ClassDial), fmt.Errorf("connect %s: %w", addr, reason(err)))
+		if exhausted(err) {
+			return nil, f
+		}
+		if first.Class == protocol.ClassNone || noAddress(first.Err) && addr.Addr().Is4() {
+			first = f
+		}
+	}
+	return nil, first
+}
+
+// share gives one of left addresses its part of the time that is left, so that a dead one leaves some for the others.
+func share(ctx context.Context, left int) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if left == 1 || !ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, max(time.Until(deadline)/time.Duration(left), minAttempt))
+}
+
+func (d *Dialer) handshake(j *job, tcp *net.TCPConn) (*Conn, protocol.Failure) {
+	conf := d.tls
+	if conf.ServerName == "" {
+		conf = conf.Clone()
+		conf.ServerName = serverName(j.target.Host)
+	}
+	socket := newSocket(tcp)
+	conn := tls.Client(socket, conf)
+	err := conn.HandshakeContext(j.ctx)
+	if err == nil {
+		return secured(conn, socket), protocol.Failure{}
+	}
+	_ = tcp.Close() // nothing to lose: the handshake's error is the one to tell
+	where := net.JoinHostPort(j.target.Host, j.target.Port)
+	if f := ended(j.ctx, "TLS handshake with %s", where); f.Class != protocol.ClassNone {
+		return nil, f
+	}
+	return nil, fail(classify(err, protocol.ClassTLS), fmt.Errorf("TLS handshake with %s: %w", where, explain(err)))
+}

@@ -1,0 +1,125 @@
+package http1
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"runner/runner/protocol"
+)
+
+// bodyStep is how many bytes a kept body grows by at first, and at least. A length that the peer only claims allocates
+// nothing: the buffer follows what has come.
+const bodyStep = 32 << 10
+
+func (x *exchange) readBody() protocol.Failure {
+	switch x.frame.kind {
+	case counted:
+		return x.readCounted()
+	case chunked:
+		return x.readChunked()
+	case untilClose:
+		return x.readUntilClose()
+	}
+	return protocol.Failure{}
+}
+
+func (x *exchange) readCounted() protocol.Failure {
+	x.want = x.frame.length
+	if x.req.KeepBody && x.want > x.req.MaxBody {
+		return x.tooLarge()
+	}
+	left := x.want
+	take := min(left, int64(x.w-x.r))
+	x.take(x.buf[x.r : x.r+int(take)])
+	x.r += int(take)
+	for left -= take; left > 0; {
+		n, err := x.readPart(left)
+		if err != nil {
+			return x.readFailure(err)
+		}
+		left -= n
+	}
+	return protocol.Failure{}
+}
+
+// readPart reads up to left bytes of the body. It makes room for one more, so that a stray byte behind the body shows.
+func (x *exchange) readPart(left int64) (int64, error) {
+	if !x.req.KeepBody {
+		x.widen()
+		if err := x.more(); err != nil {
+			return 0, err
+		}
+		n := min(left, int64(x.w-x.r))
+		x.resp.BodyBytes += n
+		x.r += int(n)
+		return n, nil
+	}
+	body := x.resp.Body
+	room := min(left+1, int64(max(bodyStep, len(body))))
+	body = slices.Grow(body, int(room))
+	got, err := x.read(body[len(body) : len(body)+int(room)])
+	if err != nil {
+		return 0, err
+	}
+	n := min(left, int64(got))
+	x.resp.Body = body[:len(body)+int(n)]
+	x.resp.BodyBytes += n
+	if int64(got) > n { // leave the stray byte where receive finds it
+		x.r, x.w = 0, copy(x.buf, body[len(body)+int(n):len(body)+got])
+	}
+	return n, nil
+}
+
+func (x *exchange) readUntilClose() protocol.Failure {
+	x.want = -1
+	for {
+		if x.tooMuch(int64(x.w - x.r)) {
+			return x.tooLarge()
+		}
+		x.take(x.buf[x.r:x.w])
+		x.r = x.w
+		x.widen()
+		err := x.more()
+		if errors.Is(err, io.EOF) {
+			return protocol.Failure{}
+		}
+		if err != nil {
+			return x.readFailure(err)
+		}
+	}
+}
+
+// take adds content to the response: kept if it is wanted, else only counted.
+func (x *exchange) take(p []byte) {
+	x.resp.BodyBytes += int64(len(p))
+	if x.req.KeepBody {
+		x.resp.Body = append(x.resp.Body, p...)
+	}
+}
+
+// tooMuch says that n more bytes are more than the request wants to keep.
+func (x *exchange) tooMuch(n int64) bool {
+	return x.req.KeepBody && n > x.req.MaxBody-x.resp.BodyBytes
+}
+
+func (x *exchange) tooLarge() protocol.Failure {
+	if x.want > 0 {
+		return fail(protocol.ClassBodyTooLarge, fmt.Errorf("the body of %d bytes is larger than max_body (%d)", x.want, x.req.MaxBody))
+	}
+	return fail(protocol.ClassBodyTooLarge, fmt.Errorf("the body is larger than max_body (%d bytes)", x.req.MaxBody))
+}
+
+// widen borrows a large buffer for the rest of a body, once a read has shown that bytes come faster than a small one
+// holds them. A body that drips stays with the small one: thousands may drip at once.
+func (x *exchange) widen() {
+	if x.large != nil || !x.full || len(x.buf) >= largeBuffer {
+		return
+	}
+	x.large = largeBuffers.Get().(*[]byte)
+	x.small = x.buf
+	x.w = copy(*x.large, x.buf[x.r:x.w])
+	x.r = 0
+	x.buf = *x.large
+}

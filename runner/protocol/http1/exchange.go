@@ -1,0 +1,158 @@
+package http1
+
+import (
+	"sync"
+
+	"runner/runner/protocol"
+)
+
+// Sizes of buffers in bytes: that which nearly every exchange does with, that which a long body is read with, and the
+// largest that a pool takes back.
+const (
+	smallBuffer = 4 << 10
+	largeBuffer = 64 << 10
+	keptBuffer  = 32 << 10
+)
+
+// phase is how far an exchange has come: a timeout's text says so.
+type phase uint8
+
+const (
+	phaseConnect phase = iota
+	phaseSend
+	phaseWait
+	phaseHead
+	phaseBody
+)
+
+// exchange is one Do: everything it needs while it runs, and nothing that outlives it. They are pooled.
+type exchange struct {
+	client *Client
+	req    *protocol.Request
+	resp   *protocol.Response
+	timing *protocol.Timing
+	conn   *conn
+	sender *sender // a large body that is being sent meanwhile, else nil
+
+	start   int64 // clock: Do began
+	ready   int64 // clock: the connection was ready
+	written int64 // clock: the request was written; 0: not yet
+	first   int64 // clock: the first byte of an answer; 0: none yet
+	last    int64 // clock: the latest read that brought bytes
+	phase   phase
+	full    bool // the latest read filled its buffer: there may be more in the socket
+
+	buf   []byte // holds the request, then what was read: buf[r:w] is not used up yet
+	r, w  int
+	large *[]byte // the pool's buffer that buf is, if it is a large one
+	small []byte  // the small one meanwhile
+
+	frame frame
+	want  int64 // bytes of the body that the framing promises; -1: unknown
+}
+
+var exchanges = sync.Pool{New: func() any { return &exchange{buf: make([]byte, smallBuffer)} }}
+
+var largeBuffers = sync.Pool{New: func() any { b := make([]byte, largeBuffer); return &b }}
+
+func borrow() *exchange { return exchanges.Get().(*exchange) }
+
+func (x *exchange) giveBack() {
+	if x.large != nil {
+		largeBuffers.Put(x.large)
+		x.buf = x.small
+	}
+	buf := x.buf[:cap(x.buf)]
+	if len(buf) > keptBuffer {
+		buf = make([]byte, smallBuffer)
+	}
+	*x = exchange{buf: buf}
+	exchanges.Put(x)
+}
+
+// run is the exchange from the wish to send to the verdict.
+func (x *exchange) run() protocol.Failure {
+	if x.client.interrupted.Load() {
+		return x.interrupted()
+	}
+	if err := x.encode(); err != nil {
+		return fail(protocol.ClassLocal, err)
+	}
+	cn, f := x.reuse()
+	if f.Class != protocol.ClassNone {
+		return f
+	}
+	if cn != nil {
+		f, unsent := x.on(cn)
+		if !unsent {
+			return f
+		}
+	}
+	// Nothing has been sent: the peer had closed the idle connection before.
+	if cn, f = x.open(); f.Class != protocol.ClassNone {
+		return f
+	}
+	f, _ = x.on(cn)
+	return f
+}
+
+// on makes the exchange on cn, and keeps or drops it. unsent says that cn was found closed before a byte was written.
+func (x *exchange) on(cn *conn) (f protocol.Failure, unsent bool) {
+	x.conn = cn
+	x.arm(cn)
+	x.ready = x.start + x.timing.Blocked
+	x.phase = phaseSend
+	err := x.send()
+	if err != nil && x.unsent(err) {
+		x.client.abort(cn)
+		x.written = 0
+		return f, true
+	}
+	keep := false
+	if f = x.sendFailure(err); f.Class == protocol.ClassNone {
+		keep, f = x.receive()
+	}
+	end := x.last
+	if f.Class != protocol.ClassNone {
+		end = x.client.clock()
+		x.client.abort(cn) // first: it ends a sender that waits
+	}
+	whole := x.stopSending()
+	x.measure(end)
+	if f.Class != protocol.ClassNone {
+		return f, false
+	}
+	if !whole || err != nil {
+		x.client.abort(cn)
+		return f, false
+	}
+	if !keep {
+		x.client.drop(cn)
+		return f, false
+	}
+	cn.used, cn.idle = true, x.last
+	cn.doubtful = x.full || cn.stream.Secured()
+	return f, false
+}
+
+// measure splits the time since the connection was ready into its parts; end is when the exchange was over.
+func (x *exchange) measure(end int64) {
+	t := x.timing
+	if !t.BytesOut {
+		return
+	}
+	written := x.written
+	if written == 0 || x.first != 0 && x.first < written {
+		written = end // still sending, or an answer before the request was out
+		if x.first != 0 {
+			written = x.first
+		}
+	}
+	t.Sending = written - x.ready
+	if x.first == 0 {
+		t.Waiting = end - written
+		return
+	}
+	t.Waiting = x.first - written
+	t.Receiving = end - x.first
+}

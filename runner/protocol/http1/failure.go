@@ -1,0 +1,136 @@
+package http1
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"syscall"
+
+	"runner/runner/protocol"
+)
+
+func fail(class protocol.Class, err error) protocol.Failure {
+	return protocol.Failure{Class: class, Err: err}
+}
+
+// broken is the failure of a reply that breaks the rules.
+func (x *exchange) broken(err error) protocol.Failure {
+	return fail(protocol.ClassProtocol, fmt.Errorf("the reply of %s is not HTTP/1.1: %w", x.where(), err))
+}
+
+func (x *exchange) interrupted() protocol.Failure {
+	return fail(protocol.ClassInterrupted, errors.New("the run stopped while the request was in flight ("+x.progress()+")"))
+}
+
+// dialFailure puts a dial's end into the words of the request: its timeout covers dialling.
+func (x *exchange) dialFailure(f protocol.Failure) protocol.Failure {
+	if f.Class == protocol.ClassTimeout {
+		f.Err = fmt.Errorf("no response within %v (%w)", x.req.Timeout, f.Err)
+	}
+	return f
+}
+
+// readFailure is a read's error: an end of the stream, or anything else.
+func (x *exchange) readFailure(err error) protocol.Failure {
+	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return x.failure(err)
+	}
+	return fail(protocol.ClassReset, errors.New("the server closed the connection "+x.abandoned()))
+}
+
+// failure is a read's or write's error.
+func (x *exchange) failure(err error) protocol.Failure {
+	var op *net.OpError
+	switch {
+	case x.client.interrupted.Load():
+		return x.interrupted()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fail(protocol.ClassTimeout, fmt.Errorf("no response within %v (connected, %s)", x.req.Timeout, x.progress()))
+	case errors.Is(err, syscall.ENOBUFS), errors.Is(err, syscall.ENOMEM):
+		return fail(protocol.ClassLocal, fmt.Errorf("%s: %w", x.where(), root(err)))
+	case isReset(err):
+		return fail(protocol.ClassReset, errors.New("the server reset the connection "+x.abandoned()))
+	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"):
+		return fail(protocol.ClassTLS, fmt.Errorf("TLS with %s: %w", x.where(), err))
+	}
+	return fail(protocol.ClassReset, fmt.Errorf("the connection broke %s: %w", x.abandoned(), root(err)))
+}
+
+// reached is the phase; that a large request is out, its sender alone knows.
+func (x *exchange) reached() phase {
+	if x.phase == phaseSend && x.sender != nil && len(x.sender.done) > 0 {
+		return phaseWait
+	}
+	return x.phase
+}
+
+// progress says how far the exchange had come.
+func (x *exchange) progress() string {
+	switch x.reached() {
+	case phaseConnect:
+		return "waiting for a connection"
+	case phaseSend:
+		return "sending the request"
+	case phaseWait:
+		return "request sent, waiting for the first byte"
+	case phaseHead:
+		return "reading the headers"
+	}
+	return "reading the body: " + x.part()
+}
+
+// abandoned says where a peer left us.
+func (x *exchange) abandoned() string {
+	switch x.reached() {
+	case phaseConnect, phaseSend:
+		return "while the request was sent"
+	case phaseWait:
+		return "without an answer"
+	case phaseHead:
+		return "in the middle of the headers"
+	}
+	return "after " + x.part()
+}
+
+func (x *exchange) part() string {
+	if x.want < 0 {
+		return fmt.Sprintf("%d body bytes", x.resp.BodyBytes)
+	}
+	return fmt.Sprintf("%d of %d body bytes", x.resp.BodyBytes, x.want)
+}
+
+// root is what the system said, without the addresses and calls that package net puts around it.
+func root(err error) error {
+	var call *os.SyscallError
+	var op *net.OpError
+	switch {
+	case errors.As(err, &call):
+		return call.Err
+	case errors.As(err, &op):
+		return op.Err
+	}
+	return err
+}
+
+// notHTTP is about a first line of something else, and guesses of what.
+func notHTTP(got []byte) error {
+	switch {
+	case len(got) > 1 && (got[0] == 0x15 || got[0] == 0x16) && got[1] == 3:
+		return errors.New("it is TLS; is it https:// there?")
+	case bytes.HasPrefix(got, []byte("PRI * HTTP/2")), len(got) > 3 && got[0] == 0 && got[3] == 4:
+		return errors.New("it is HTTP/2")
+	}
+	return errors.New("it begins " + quote(got))
+}
+
+// quote shows the first of the peer's bytes to people.
+func quote(b []byte) string {
+	const most = 60
+	if len(b) > most {
+		return fmt.Sprintf("%q…", b[:most])
+	}
+	return fmt.Sprintf("%q", b)
+}

@@ -1,0 +1,121 @@
+package http1
+
+import (
+	"errors"
+	"io"
+
+	"runner/runner/protocol"
+)
+
+// Limits on a reply's head, of an interim one as of the final one: far above what servers send, far below what hurts.
+const (
+	maxHead    = 256 << 10 // bytes, and of all trailers together
+	maxFields  = 1000
+	maxInterim = 16  // 1xx replies before the final one
+	maxEmpty   = 100 // reads in a row that bring nothing
+)
+
+// receive reads the answer. keep says that the connection can carry another exchange.
+func (x *exchange) receive() (keep bool, f protocol.Failure) {
+	for interim := 0; ; interim++ {
+		size, f := x.readHead()
+		if f.Class != protocol.ClassNone {
+			return false, f
+		}
+		if err := x.parseHead(size); err != nil {
+			return false, x.broken(err)
+		}
+		if x.resp.Status >= 200 {
+			break
+		}
+		if x.resp.Status == 101 {
+			return false, x.broken(errors.New("101 Switching Protocols, which nobody asked for"))
+		}
+		if interim == maxInterim {
+			return false, x.broken(errors.New("too many 1xx replies"))
+		}
+		x.resp.Reset()
+	}
+	x.phase = phaseBody
+	if f := x.readBody(); f.Class != protocol.ClassNone {
+		return false, f
+	}
+	if x.w > x.r {
+		return false, x.broken(errors.New("there are bytes behind its end: " + quote(x.buf[x.r:x.w])))
+	}
+	return !x.frame.last && x.frame.kind != untilClose, protocol.Failure{}
+}
+
+// readHead reads until buf[r:] begins with a whole head, and returns its size. What can't become one is refused at its
+// first wrong byte, because there may never be another: a greeting of another protocol waits for us.
+func (x *exchange) readHead() (int, protocol.Failure) {
+	line := x.r // where the line begins that is not whole yet
+	for {
+		var whole bool
+		var err error
+		if line, whole, err = x.scan(line); err != nil {
+			return 0, x.broken(err)
+		}
+		if whole {
+			return line - x.r, protocol.Failure{}
+		}
+		if x.w-x.r >= maxHead {
+			return 0, x.broken(errors.New("the headers are larger than 256 KiB"))
+		}
+		line -= x.r
+		if err := x.more(); err != nil {
+			return 0, x.readFailure(err)
+		}
+		line += x.r
+		x.phase = phaseHead
+	}
+}
+
+// more reads once into the rest of the buffer, which it compacts or enlarges first if need be.
+func (x *exchange) more() error {
+	switch {
+	case x.r == x.w:
+		x.r, x.w = 0, 0
+	case x.w == len(x.buf) && x.r > 0:
+		x.w = copy(x.buf, x.buf[x.r:x.w])
+		x.r = 0
+	}
+	if x.w == len(x.buf) {
+		buf := make([]byte, min(2*len(x.buf), maxHead))
+		copy(buf, x.buf[:x.w])
+		x.replace(buf)
+	}
+	n, err := x.read(x.buf[x.w:])
+	x.w += n
+	return err
+}
+
+// replace swaps the buffer for a larger one of our own, and gives one of the pool's back.
+func (x *exchange) replace(buf []byte) {
+	if x.large != nil {
+		largeBuffers.Put(x.large)
+		x.large = nil
+	}
+	x.buf = buf
+}
+
+// read reads once and keeps the times and the count. It returns an error only if there are no bytes.
+func (x *exchange) read(p []byte) (int, error) {
+	for range maxEmpty {
+		n, err := x.conn.stream.Conn.Read(p)
+		if n == 0 && err == nil {
+			continue
+		}
+		if n == 0 {
+			return 0, err
+		}
+		x.last = x.client.clock()
+		if x.first == 0 {
+			x.first = x.last
+		}
+		x.timing.Received += int64(n)
+		x.full = n == len(p)
+		return n, nil
+	}
+	return 0, io.ErrNoProgress
+}

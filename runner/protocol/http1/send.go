@@ -1,0 +1,122 @@
+package http1
+
+import (
+	"errors"
+	"net"
+	"sync"
+	"syscall"
+	"time"
+
+	"runner/runner/protocol"
+)
+
+// sendGrace is how long a complete answer waits for the rest of its request to go out. Mostly it is out, and only the
+// goroutine that wrote it has not run yet; if not, the connection is of no more use.
+const sendGrace = 5 * time.Millisecond
+
+// sender writes a large request while its answer is read: a server may answer, and stop reading, before it has all of
+// it (413), or wait with reading until its answer is taken. Two goroutines use it in turn: done hands it back.
+type sender struct {
+	conn net.Conn
+	head []byte // its own buffer, kept for the next request
+	body []byte
+	list net.Buffers
+	both [2][]byte
+	run  func() // s.write, made once
+	done chan struct{}
+
+	clock   func() int64
+	n       int64
+	err     error
+	written int64
+}
+
+var senders = sync.Pool{New: func() any {
+	s := &sender{done: make(chan struct{}, 1)}
+	s.run = s.write
+	return s
+}}
+
+// send writes a small request, or begins to write a large one. The error is that of the small one's write.
+func (x *exchange) send() error {
+	head := x.buf[:x.w]
+	x.r, x.w = 0, 0
+	if len(head)+len(x.req.Body) > oneWrite {
+		x.sendLarge(head)
+		return nil
+	}
+	n, err := x.conn.stream.Conn.Write(head)
+	x.timing.Sent = int64(n)
+	x.timing.BytesOut = n > 0
+	x.written = x.client.clock()
+	if err == nil {
+		x.phase = phaseWait
+		return nil
+	}
+	x.w = len(head) // a second connection would need the request again
+	return err
+}
+
+func (x *exchange) sendLarge(head []byte) {
+	s := senders.Get().(*sender)
+	s.conn, s.clock = x.conn.stream.Conn, x.client.clock
+	s.head = append(s.head[:0], head...)
+	s.body = x.req.Body
+	x.sender = s
+	x.timing.BytesOut = true // until the sender says otherwise
+	go s.run()
+}
+
+func (s *sender) write() {
+	s.both = [2][]byte{s.head, s.body}
+	s.list = s.both[:]
+	s.n, s.err = s.list.WriteTo(s.conn) // writev on TCP
+	s.written = s.clock()
+	s.done <- struct{}{}
+}
+
+// stopSending ends a large request's sender, notes what it sent, and says whether the request went out whole.
+func (x *exchange) stopSending() bool {
+	s := x.sender
+	if s == nil {
+		return true
+	}
+	select {
+	case <-s.done:
+	default:
+		_ = x.conn.stream.SetWriteDeadline(time.Now().Add(sendGrace)) // if it fails, so did the write
+		x.conn.deadline = 0
+		<-s.done
+	}
+	whole := s.err == nil
+	if whole {
+		x.written = s.written
+	}
+	x.timing.Sent, x.timing.BytesOut = s.n, s.n > 0
+	x.sender = nil
+	if cap(s.head) > keptBuffer {
+		s.head = nil
+	}
+	s.conn, s.body, s.list, s.both, s.n, s.err, s.clock = nil, nil, nil, [2][]byte{}, 0, nil, nil
+	senders.Put(s)
+	return whole
+}
+
+// unsent says that a connection that had been in use before turned out to be closed at the very write: nothing of the
+// request is on the wire, so that a new connection may be opened for it. Below TLS something could be.
+func (x *exchange) unsent(err error) bool {
+	return x.conn.used && !x.timing.BytesOut && !x.conn.stream.Secured() && isReset(err)
+}
+
+// sendFailure is the failure that a write's error is at once. After a reset the answer may be there already: then
+// reading tells.
+func (x *exchange) sendFailure(err error) protocol.Failure {
+	if err == nil || x.timing.BytesOut && isReset(err) {
+		return protocol.Failure{}
+	}
+	return x.failure(err)
+}
+
+func isReset(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.ECONNABORTED)
+}
