@@ -12,6 +12,8 @@ type Layout struct {
 	Groups    []Group
 	Checks    []Check
 	Custom    []Custom
+	// Classes are the values of request_errors{class=…} by their number in samples; position 0 is no failure.
+	Classes []string
 	// Thresholds are the plan's own and the default ones, in the order in which they are shown.
 	Thresholds []Threshold
 }

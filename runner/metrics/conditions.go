@@ -1,0 +1,35 @@
+package metrics
+
+// Conditions are the compiled thresholds of a plan. They are read-only, and shared by every run of it.
+type Conditions struct {
+	list     []condition
+	slots    int                      // how many selections have an accumulator of their own
+	bySample [perVUs + 1][]*selection // these, by domain
+}
+
+// condition is one compiled threshold.
+type condition struct {
+	shown     Threshold
+	selection *selection
+	scenarios []bool // that it can have samples of
+	test      tester
+	reads     []string
+}
+
+// tester is a compiled expression over aggregates, as package expr makes it.
+type tester interface {
+	Aggregates() []string
+	Eval(get func(name string) float64) (bool, error)
+}
+
+// register gives a selection an accumulator if leaves are not enough for it.
+func (c *Conditions) register(s *selection) {
+	s.slot = -1
+	if !s.bySample() {
+		return
+	}
+	s.slot = c.slots
+	c.slots++
+	d := s.metric.domain
+	c.bySample[d] = append(c.bySample[d], s)
+}

@@ -1,0 +1,140 @@
+package metrics
+
+// drain counts a buffer's samples and keeps the buffer for reuse. The caller holds r.mu.
+func (r *Recorder) drain(b *buffer) {
+	for i := range b.requests {
+		r.request(&b.requests[i])
+	}
+	for i := range b.iterations {
+		r.iteration(&b.iterations[i])
+	}
+	for _, c := range b.checks {
+		r.check(c)
+	}
+	for _, e := range b.emits {
+		r.emit(e)
+	}
+	for _, g := range b.groups {
+		r.group(g)
+	}
+	r.release(b)
+}
+
+// at is the snapshot that a sample belongs to by its end. What is recorded after its interval was cut goes to the
+// interval that is open.
+func (r *Recorder) at(end int64) *Snapshot {
+	if end >= r.current.To {
+		return r.next
+	}
+	return r.current
+}
+
+func (r *Recorder) request(q *Request) {
+	if q.Step < 0 || int(q.Step) >= len(r.layout.Steps) {
+		return
+	}
+	s := r.at(q.End)
+	n := 2 * int(q.Step)
+	if q.Class == 0 && !q.Unexpected {
+		n++
+	}
+	leaf(&s.Requests[n]).add(q)
+	tags := sampleTags{layout: r.layout, scenario: r.layout.Steps[q.Step].Scenario, stage: q.Stage, status: q.Status, class: q.Class}
+	for _, sel := range r.conditions.bySample[perRequest] {
+		if sel.matches(n, &tags) {
+			leaf(&s.selected[sel.slot]).requests.add(q)
+		}
+	}
+	for _, sel := range r.conditions.bySample[perClass] {
+		if sel.matches(n*maxClasses+classIndex(q.Class), &tags) {
+			leaf(&s.selected[sel.slot]).requests.add(q)
+		}
+	}
+}
+
+func (r *Recorder) iteration(it *Iteration) {
+	if it.Scenario < 0 || int(it.Scenario) >= len(r.layout.Scenarios) {
+		return
+	}
+	if it.Open {
+		second := r.start(it.Scenario, it.Start)
+		second.Arrivals++
+		if it.Start-max(it.Due, it.Free) > lateStart {
+			second.Late++
+		}
+	}
+	s := r.at(it.End)
+	leaf(&s.Iterations[it.Scenario]).add(it)
+	tags := sampleTags{layout: r.layout, scenario: it.Scenario, stage: it.Stage, cause: it.Cause}
+	for _, sel := range r.conditions.bySample[perIteration] {
+		if sel.matches(int(it.Scenario), &tags) {
+			leaf(&s.selected[sel.slot]).iterations.add(it)
+		}
+	}
+	for _, sel := range r.conditions.bySample[perCause] {
+		sel.addCause(s, it, &tags)
+	}
+}
+
+// addCause feeds a selection of iterations_failed: an iteration that failed for a cause that is not selected counts as
+// one that did not fail, if any cause of its scenario is.
+func (s *selection) addCause(to *Snapshot, it *Iteration, tags *sampleTags) {
+	first := int(it.Scenario) * int(NumCauses)
+	some := false
+	for cause := CauseNone + 1; cause < NumCauses; cause++ {
+		some = some || s.matches(first+int(cause), tags)
+	}
+	if !some {
+		return
+	}
+	sample := *it
+	if !s.matches(first+int(it.Cause), tags) {
+		sample.Cause = CauseNone
+	}
+	leaf(&to.selected[s.slot]).iterations.add(&sample)
+}
+
+func (r *Recorder) check(c checkSample) {
+	if c.check < 0 || int(c.check) >= len(r.layout.Checks) {
+		return
+	}
+	r.current.Checks[c.check].add(c.pass)
+	tags := sampleTags{layout: r.layout, scenario: r.layout.Checks[c.check].Scenario, stage: c.stage}
+	for _, sel := range r.conditions.bySample[perCheck] {
+		if sel.matches(int(c.check), &tags) {
+			leaf(&r.current.selected[sel.slot]).checks.add(c.pass)
+		}
+	}
+}
+
+func (r *Recorder) emit(e emitSample) {
+	if e.scenario < 0 || int(e.scenario) >= len(r.layout.Scenarios) || e.metric < 0 || int(e.metric) >= len(r.layout.Custom) {
+		return
+	}
+	s := r.at(e.at)
+	series := leaf(&s.Custom[int(e.metric)*len(r.layout.Scenarios)+int(e.scenario)])
+	series.Type = r.layout.Custom[e.metric].Type
+	series.emit(e.value, e.at)
+	tags := sampleTags{layout: r.layout, scenario: e.scenario, stage: e.stage}
+	for _, sel := range r.conditions.bySample[perCustom] {
+		if sel.metric.index == int(e.metric) && sel.matches(int(e.scenario), &tags) {
+			custom := &leaf(&s.selected[sel.slot]).custom
+			custom.Type = series.Type
+			custom.emit(e.value, e.at)
+		}
+	}
+}
+
+func (r *Recorder) group(g groupSample) {
+	if g.group < 0 || int(g.group) >= len(r.layout.Groups) {
+		return
+	}
+	s := r.at(g.end)
+	leaf(&s.Groups[g.group]).nanoseconds(g.end - g.start)
+	tags := sampleTags{layout: r.layout, scenario: r.layout.Groups[g.group].Scenario, stage: g.stage}
+	for _, sel := range r.conditions.bySample[perGroup] {
+		if sel.matches(int(g.group), &tags) {
+			leaf(&s.selected[sel.slot]).groups.nanoseconds(g.end - g.start)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package metrics
+
+import "slices"
+
+// Dropped says that an iteration of the scenario was not started. due is in ns since the run's start; cause is "vus"
+// (every VU was busy) or "end" (it still waited for one when the scenario ended).
+func (r *Recorder) Dropped(scenario ScenarioID, _ int64, stage int16, due int64, cause string) {
+	why := max(slices.Index(dropNames[:], cause), 0)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.start(scenario, due).Dropped++
+	leaf(&r.current.Iterations[scenario]).Dropped[why]++
+	tags := sampleTags{layout: r.layout, scenario: scenario, stage: stage}
+	for _, sel := range r.conditions.bySample[perDrop] {
+		if sel.matches(int(scenario)*numDrops+why, &tags) {
+			leaf(&r.current.selected[sel.slot]).iterations.Dropped[why]++
+		}
+	}
+}
+
+// VUs says how many virtual users the scenario has now: active ones (iterating or waiting for a ticket), and made at all.
+func (r *Recorder) VUs(scenario ScenarioID, active, made int64) {
+	now := r.clock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := len(r.active) - 1
+	r.active[all] += active - r.active[scenario]
+	r.made[all] += made - r.made[scenario]
+	r.active[scenario], r.made[scenario] = active, made
+	r.setVUs(r.current, int(scenario), now)
+	r.setVUs(r.current, all, now)
+	r.setSelectedVUs(r.current, now)
+}
+
+func (r *Recorder) setVUs(s *Snapshot, i int, at int64) {
+	s.VUs[i].Active.set(float64(r.active[i]), at)
+	s.VUs[i].Made.set(float64(r.made[i]), at)
+}
+
+func (r *Recorder) setSelectedVUs(s *Snapshot, at int64) {
+	for _, sel := range r.conditions.bySample[perVUs] {
+		var active, made int64
+		for i, in := range sel.include.leaves {
+			if in {
+				active += r.active[i]
+				made += r.made[i]
+			}
+		}
+		v := &leaf(&s.selected[sel.slot]).vus
+		v.Active.set(float64(active), at)
+		v.Made.set(float64(made), at)
+	}
+}
+
+// carryVUs tells the new interval how many VUs there are, since nothing may change in it.
+func (r *Recorder) carryVUs(done *Snapshot) {
+	for i := range r.active {
+		if done.VUs[i].Active.N > 0 {
+			r.setVUs(r.current, i, r.current.From)
+		}
+	}
+	if done.VUs[len(r.active)-1].Active.N > 0 {
+		r.setSelectedVUs(r.current, r.current.From)
+	}
+}
+
+// ScenarioStarted says when a scenario's time began: T0, in ns since the run's start.
+func (r *Recorder) ScenarioStarted(id ScenarioID, t0 int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.times[id].Started, r.times[id].Start = true, t0
+}
+
+// ScenarioEnded says when a scenario's last iteration ended, and when it was planned to end (0: no plan), both in ns since
+// the run's start.
+func (r *Recorder) ScenarioEnded(id ScenarioID, end, planned int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := &r.times[id]
+	t.Ended, t.End, t.Planned = true, end, planned
+}
+
+// ScenarioSkipped says that a scenario's if: said no. Conditions that select nothing else do not apply.
+func (r *Recorder) ScenarioSkipped(id ScenarioID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.times[id].Skipped = true
+}
+
+// start is the second of a scenario's arrivals that holds t. The caller holds r.mu.
+func (r *Recorder) start(scenario ScenarioID, t int64) *StartSecond {
+	second := int(max(t, 0) / int64(Interval))
+	for len(r.starts[scenario]) <= second {
+		r.starts[scenario] = append(r.starts[scenario], StartSecond{})
+	}
+	return &r.starts[scenario][second]
+}
+
+// Starts is what happened to the arrivals so far, by scenario and by second of the run. Arrivals whose iteration has not
+// ended yet are missing.
+func (r *Recorder) Starts() [][]StartSecond {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := make([][]StartSecond, len(r.starts))
+	for i := range r.starts {
+		out[i] = slices.Clone(r.starts[i])
+	}
+	return out
+}

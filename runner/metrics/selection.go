@@ -1,0 +1,159 @@
+package metrics
+
+import (
+	"regexp"
+	"strconv"
+
+	"runner/spec"
+)
+
+// selection is the compiled form of metric{selector}: which leaves, and which of their samples. It is read-only.
+type selection struct {
+	metric  metric
+	include clause
+	exclude []clause // a default's: what the plan's own conditions select
+	slot    int      // of its accumulator in snapshots; -1: leaves are enough
+}
+
+// clause is one selector.
+type clause struct {
+	leaves  []bool
+	sampled []matcher // all must hold of a sample; empty: leaves decide
+}
+
+// matcher is one compiled condition of a selector.
+type matcher struct {
+	tag     string
+	op      string
+	value   string
+	pattern *regexp.Regexp // of =~
+}
+
+func (m *matcher) matches(value string) bool {
+	switch m.op {
+	case "!=":
+		return value != m.value
+	case "=~":
+		return m.pattern.MatchString(value)
+	}
+	return value == m.value
+}
+
+// sampleTags are the values of a sample's own tags.
+type sampleTags struct {
+	layout   *Layout
+	scenario ScenarioID
+	stage    int16
+	status   int16
+	class    uint8
+	cause    Cause
+}
+
+func (t *sampleTags) value(tag string) string {
+	switch tag {
+	case "stage":
+		return t.layout.stageName(t.scenario, t.stage)
+	case "status":
+		return strconv.Itoa(int(t.status))
+	case "class":
+		return t.layout.className(t.class)
+	}
+	return t.cause.String()
+}
+
+// compile makes a clause of a selector whose tags are known to exist.
+func (l *Layout) compile(d domain, where []spec.Matcher) (clause, error) {
+	c := clause{leaves: make([]bool, l.leaves(d))}
+	var fixed []matcher
+	for _, w := range where {
+		m := matcher{tag: w.Tag, op: w.Op, value: w.Value}
+		if w.Op == "=~" {
+			pattern, err := regexp.Compile(w.Value)
+			if err != nil {
+				return c, err
+			}
+			m.pattern = pattern
+		}
+		if l.tagKind(d, w.Tag) == tagSampled {
+			c.sampled = append(c.sampled, m)
+			continue
+		}
+		fixed = append(fixed, m)
+	}
+	for leaf := range c.leaves {
+		c.leaves[leaf] = l.possible(d, leaf)
+		for i := range fixed {
+			c.leaves[leaf] = c.leaves[leaf] && fixed[i].matches(l.fixedTag(d, leaf, fixed[i].tag))
+		}
+	}
+	return c, nil
+}
+
+// matches tells whether a sample of a leaf is selected.
+func (c *clause) matches(leaf int, t *sampleTags) bool {
+	if !c.leaves[leaf] {
+		return false
+	}
+	for i := range c.sampled {
+		if !c.sampled[i].matches(t.value(c.sampled[i].tag)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *selection) matches(leaf int, t *sampleTags) bool {
+	if !s.include.matches(leaf, t) {
+		return false
+	}
+	for i := range s.exclude {
+		if s.exclude[i].matches(leaf, t) {
+			return false
+		}
+	}
+	return true
+}
+
+// settle drops what leaf-wide exclusions take away from the included leaves, and keeps the exclusions that only samples
+// can decide.
+func (s *selection) settle() {
+	var open []clause
+	for _, x := range s.exclude {
+		if len(x.sampled) > 0 {
+			open = append(open, x)
+			continue
+		}
+		for leaf, out := range x.leaves {
+			s.include.leaves[leaf] = s.include.leaves[leaf] && !out
+		}
+	}
+	s.exclude = open
+}
+
+// bySample tells whether leaves are not fine enough: it needs an accumulator of its own. VUs of several scenarios are
+// such a case, because the extremes of a sum do not follow from those of its parts.
+func (s *selection) bySample() bool {
+	return len(s.include.sampled) > 0 || len(s.exclude) > 0 || s.metric.domain == perVUs && s.count() > 1
+}
+
+// count is how many leaves are selected.
+func (s *selection) count() int {
+	n := 0
+	for _, in := range s.include.leaves {
+		if in {
+			n++
+		}
+	}
+	return n
+}
+
+// scenarios lists which scenarios a selection can have samples of.
+func (s *selection) scenarios(l *Layout) []bool {
+	in := make([]bool, len(l.Scenarios))
+	for leaf, on := range s.include.leaves {
+		if on {
+			in[l.scenarioOf(s.metric.domain, leaf)] = true
+		}
+	}
+	return in
+}
