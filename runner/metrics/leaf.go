@@ -6,6 +6,7 @@ type RequestLeaf struct {
 	Failed, Judged int64             // http_req_failed: failed of judged
 	Unexpected     int64             // answered with a status outside expect
 	Errors         [maxClasses]int64 // by class
+	Local          int64             // through this host's fault
 	Statuses       Statuses
 	Sent, Received int64                       // bytes
 	Trends         [numRequestTrends]Histogram // ns
@@ -18,6 +19,9 @@ func (r *RequestLeaf) add(q *Request) {
 	r.Received += q.Received
 	if q.Class != 0 {
 		r.Errors[classIndex(q.Class)]++
+	}
+	if q.Local {
+		r.Local++
 	}
 	if q.Status != 0 {
 		r.Statuses.add(q.Status, 1)
@@ -81,6 +85,7 @@ func (r *RequestLeaf) merge(o *RequestLeaf) {
 	r.Failed += o.Failed
 	r.Judged += o.Judged
 	r.Unexpected += o.Unexpected
+	r.Local += o.Local
 	r.Sent += o.Sent
 	r.Received += o.Received
 	for i, n := range o.Errors {

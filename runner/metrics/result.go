@@ -58,6 +58,8 @@ type Verdict struct {
 	Status   string   `json:"status"` // pass, fail, load_not_achieved, interrupted, aborted, error
 	ExitCode int      `json:"exit_code"`
 	Reasons  []string `json:"reasons"` // in order of precedence; empty on pass
+	// LimitedBy says what kept the load from being achieved: generator or vus; absent if it was achieved.
+	LimitedBy string `json:"limited_by,omitempty"`
 }
 
 // MetricResult is one series. Values by aggregate name: count, min, avg, med, p90, …; counter: count, rate; rate: rate,
@@ -143,7 +145,8 @@ type Timeline struct {
 	Series    []TimelineSeries `json:"series"`
 }
 
-// TimelineSeries is one metric over time. A trend's series names its aggregate in Tags["aggregate"].
+// TimelineSeries is one metric over time, a value an interval: of a counter (and of http_req_failed) how many in it, of vus
+// the most, of a trend an aggregate, named in Tags["aggregate"], which is 0 where there was no request.
 type TimelineSeries struct {
 	Name   string            `json:"name"`
 	Tags   map[string]string `json:"tags"`

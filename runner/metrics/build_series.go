@@ -1,0 +1,161 @@
+package metrics
+
+// resultTags are the tags by which results split every metric that has them.
+var resultTags = []string{"scenario", "step", "group"}
+
+// trendAggregates are what results show of a trend.
+var trendAggregates = []string{"count", "min", "avg", "med", "p90", "p95", "p99", "p99.9", "max"}
+
+// metrics lists every series: of each metric the total, by scenario, by step, by group, and what thresholds select.
+func (b *builder) metrics(c *Conditions) []MetricResult {
+	list := []MetricResult{}
+	for _, m := range b.layout.metrics() {
+		list = b.total(list, m)
+		for _, tag := range resultTags {
+			list = b.split(list, m, tag)
+		}
+		list = b.selected(list, m, c)
+	}
+	return list
+}
+
+// total is the metric without tags. A counter that the plan can produce is there even if it is 0.
+func (b *builder) total(list []MetricResult, m metric) []MetricResult {
+	s, _ := b.layout.series(b.all, m, "", "")
+	if s.Empty() && (m.typ != Counter || !b.layout.produces(m.domain)) {
+		return list
+	}
+	return append(list, show(&m, &s, map[string]string{}))
+}
+
+// produces tells whether any leaf of a domain can have samples.
+func (l *Layout) produces(d domain) bool {
+	for leaf := range l.leaves(d) {
+		if l.possible(d, leaf) {
+			return true
+		}
+	}
+	return false
+}
+
+// split lists the metric by a tag's values, as far as there are samples.
+func (b *builder) split(list []MetricResult, m metric, tag string) []MetricResult {
+	for _, value := range b.layout.valuesOf(m.domain, tag) {
+		if s, ok := b.layout.series(b.all, m, tag, value); ok && !s.Empty() {
+			list = append(list, show(&m, &s, map[string]string{tag: value}))
+		}
+	}
+	return list
+}
+
+func (l *Layout) valuesOf(d domain, tag string) []string {
+	if l.tagKind(d, tag) != tagFixed {
+		return nil
+	}
+	return l.values(d, tag)
+}
+
+// selected lists what thresholds select by more than one of the result's tags, each selector once.
+func (b *builder) selected(list []MetricResult, m metric, c *Conditions) []MetricResult {
+	seen := map[string]bool{}
+	for i := range c.list {
+		k := &c.list[i]
+		id := selector(k.shown.Where)
+		if k.shown.Metric != m.name || k.shown.Default || k.plain() || seen[id] {
+			continue
+		}
+		seen[id] = true
+		if s := b.all.series(b.layout, k.selection); !s.Empty() || m.typ == Counter {
+			list = append(list, show(&m, &s, k.result().Selector))
+		}
+	}
+	return list
+}
+
+// plain tells whether split has listed the selection already.
+func (c *condition) plain() bool {
+	where := c.shown.Where
+	if len(where) == 0 {
+		return true
+	}
+	if len(where) > 1 || where[0].Op != "=" {
+		return false
+	}
+	for _, tag := range resultTags {
+		if where[0].Tag == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// show is a series as results show it.
+func show(m *metric, s *Series, tags map[string]string) MetricResult {
+	r := MetricResult{Name: m.name, Type: m.typ.String(), Unit: m.unit, Tags: tags, Values: map[string]float64{}}
+	for _, name := range shownAggregates(m.typ) {
+		if v, ok := s.Aggregate(name); ok {
+			r.Values[name] = v
+		}
+		if s.Weak(name) {
+			r.Weak = append(r.Weak, name)
+		}
+	}
+	return r
+}
+
+func shownAggregates(t Type) []string {
+	switch t {
+	case Counter:
+		return []string{"count", "rate"}
+	case Rate:
+		return []string{"rate", "passes", "fails"}
+	case Gauge:
+		return []string{"value", "min", "max"}
+	}
+	return trendAggregates
+}
+
+// timelineColumns are the series of the timeline.
+var timelineColumns = []struct {
+	name, aggregate string
+	value           func(*Point) float64
+}{
+	{"http_reqs", "", func(p *Point) float64 { return float64(p.Requests) }},
+	{"http_req_failed", "", func(p *Point) float64 { return float64(p.Failed) }},
+	{"request_errors", "", func(p *Point) float64 { return float64(p.Errors) }},
+	{"http_req_latency", "p50", func(p *Point) float64 { return p.P50 }},
+	{"http_req_latency", "p95", func(p *Point) float64 { return p.P95 }},
+	{"http_req_latency", "p99", func(p *Point) float64 { return p.P99 }},
+	{"iterations", "", func(p *Point) float64 { return float64(p.Iterations) }},
+	{"dropped_iterations", "", func(p *Point) float64 { return float64(p.Dropped) }},
+	{"vus", "", func(p *Point) float64 { return float64(p.VUs) }},
+}
+
+// result is the timeline as results show it: the total, then each scenario.
+func (t *timeline) result(l *Layout) Timeline {
+	out := Timeline{IntervalS: float64(t.interval), Series: []TimelineSeries{}}
+	all := len(t.series) - 1
+	for _, c := range timelineColumns {
+		out.Series = append(out.Series, column(t.series[all], c.name, c.aggregate, "", c.value))
+	}
+	for i := range l.Scenarios {
+		for _, c := range timelineColumns {
+			out.Series = append(out.Series, column(t.series[i], c.name, c.aggregate, l.Scenarios[i].Name, c.value))
+		}
+	}
+	return out
+}
+
+func column(points []Point, name, aggregate, scenario string, value func(*Point) float64) TimelineSeries {
+	s := TimelineSeries{Name: name, Tags: map[string]string{}, Values: make([]float64, len(points))}
+	if aggregate != "" {
+		s.Tags["aggregate"] = aggregate
+	}
+	if scenario != "" {
+		s.Tags["scenario"] = scenario
+	}
+	for i := range points {
+		s.Values[i] = value(&points[i])
+	}
+	return s
+}
