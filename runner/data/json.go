@@ -1,0 +1,185 @@
+package data
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// readJSON reads the list at path, or the file's top level if path is empty.
+func readJSON(text []byte, path string) (table, error) {
+	v, err := decode(text, 1)
+	if err != nil {
+		return table{}, err
+	}
+	if path == "" {
+		list, ok := v.([]any)
+		if !ok {
+			return table{}, &fault{text: "holds " + kind(v) + ", not a list", hint: suggest(v)}
+		}
+		return fill(list, nil)
+	}
+	found, ok, err := find(text, path)
+	switch {
+	case err != nil:
+		return table{}, &fault{choose: true, text: fmt.Sprintf("select %q: %v", path, err)}
+	case !ok:
+		return table{}, &fault{choose: true, text: fmt.Sprintf("select %q finds nothing", path), hint: "the file holds " + kind(v)}
+	}
+	list, ok := found.([]any)
+	if !ok {
+		return table{}, &fault{choose: true, text: fmt.Sprintf("select %q finds %s, not a list", path, kind(found)), hint: suggest(found)}
+	}
+	return fill(list, nil)
+}
+
+// readNDJSON reads one row a line. Empty lines are skipped.
+func readNDJSON(text []byte, _ string) (table, error) {
+	var list []any
+	var lines []int
+	n := 0
+	for line := range bytes.Lines(text) {
+		n++
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		v, err := decode(line, n)
+		if err != nil {
+			return table{}, err
+		}
+		list, lines = append(list, v), append(lines, n)
+	}
+	return fill(list, lines)
+}
+
+// fill makes rows of the items of a list: objects as they are, a single value x as {value: x}. lines are where the
+// items stand, nil: not known.
+func fill(list []any, lines []int) (table, error) {
+	if len(list) == 0 {
+		return table{}, &fault{text: "no rows", hint: "the list is empty"}
+	}
+	t := table{rows: make([]map[string]any, len(list))}
+	columns := map[string]bool{}
+	_, objects := list[0].(map[string]any)
+	for i, item := range list {
+		row, object := item.(map[string]any)
+		_, nested := item.([]any)
+		if nested || object != objects {
+			bad := &fault{text: fmt.Sprintf("item %d is %s", i+1, kind(item)), hint: "the items must be all objects or all single values"}
+			if lines != nil {
+				bad.line = lines[i]
+			}
+			return table{}, bad
+		}
+		if !object {
+			row = map[string]any{"value": item}
+		}
+		for key := range row {
+			columns[key] = true
+		}
+		t.rows[i] = row
+	}
+	t.columns = slices.Sorted(maps.Keys(columns))
+	return t, nil
+}
+
+// decode reads one JSON value. line is where the text begins.
+func decode(text []byte, line int) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	err := d.Decode(&v)
+	if err == nil {
+		_, err = d.Token()
+		if errors.Is(err, io.EOF) {
+			return number(v), nil
+		}
+		return nil, &fault{line: lineAt(text, d.InputOffset(), line), text: "something follows the JSON value"}
+	}
+	if errors.Is(err, io.EOF) {
+		return nil, &fault{text: "the file is empty"}
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("the text ends before the value does")
+	}
+	at := int64(len(bytes.TrimSpace(text)))
+	if bad := (*json.SyntaxError)(nil); errors.As(err, &bad) {
+		at = bad.Offset
+	}
+	return nil, &fault{line: lineAt(text, at, line), text: "not valid JSON: " + strings.TrimPrefix(err.Error(), "json: ")}
+}
+
+func lineAt(text []byte, offset int64, first int) int {
+	return first + bytes.Count(text[:min(offset, int64(len(text)))], []byte{'\n'})
+}
+
+// number turns the numbers in a value into int64 where they are integral and fit, else into float64.
+func number(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
+			return n
+		}
+		f, _ := v.Float64()
+		return f
+	case []any:
+		for i := range v {
+			v[i] = number(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = number(v[key])
+		}
+	}
+	return v
+}
+
+// kind names a value's type for people; of an object it also says what is in it.
+func kind(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return "a string"
+	case bool:
+		return "a bool"
+	case []any:
+		return "a list of " + plural(len(v), "item")
+	case map[string]any:
+		if len(v) == 0 {
+			return "an empty object"
+		}
+		return "an object with " + some(slices.Sorted(maps.Keys(v)))
+	}
+	return "a number"
+}
+
+// some joins the first names of a list that may be long.
+func some(names []string) string {
+	const shown = 8
+	if len(names) > shown {
+		return strings.Join(names[:shown], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}
+
+// suggest names the lists in an object, which select could have meant.
+func suggest(v any) string {
+	object, _ := v.(map[string]any)
+	var lists []string
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if _, ok := object[key].([]any); ok {
+			lists = append(lists, key)
+		}
+	}
+	if len(lists) == 0 {
+		return "a feeder needs a list of rows"
+	}
+	return "lists in it: " + some(lists)
+}
