@@ -11,31 +11,47 @@ type Step interface {
 type StepHead struct {
 	Pos  Pos    // of the verb
 	Verb string // post, group, think, …
-	If   Expr   `plan:"if"` // skip the step unless it holds
+	// Skip the step unless this holds.
+	If Expr `plan:"if" example:"status == 200"`
 }
 
 // Common makes StepHead the shared part of every step.
 func (h *StepHead) Common() *StepHead { return h }
 
-// Request is an HTTP request step. (get post put patch delete head options: the URL; request: "METHOD URL".)
+// Request sends an HTTP request. get post put patch delete head options take the URL, request takes "METHOD URL". A URL
+// is a path below http.base_url, or absolute.
 type Request struct {
 	StepHead
-	Method     string
-	URL        Text         // relative to http.base_url, or absolute
-	Name       Text         `plan:"name"` // the series; default: method and untemplated path without query
-	Query      Map[Value]   `plan:"query"`
-	Headers    Map[Text]    `plan:"headers"`
-	JSON       Value        `plan:"json"`
-	Form       Map[Text]    `plan:"form"`
-	Body       Text         `plan:"body"`
-	Timeout    Duration     `plan:"timeout"`
-	Redirects  Int          `plan:"redirects"`
-	Expect     []Status     `plan:"expect"`
-	Check      []Check      `plan:"check"`
-	Capture    []Capture    `plan:"capture"`
-	Thresholds []*Threshold `plan:"thresholds"`
-	OnFailure  Word         `plan:"on_failure"` // continue, next_iteration, stop, abort
-	Tags       Map[Text]    `plan:"tags"`
+	Method string
+	URL    Text // relative to http.base_url, or absolute
+	// The step's name in every report and selector.
+	Name Text `plan:"name" default:"method and path, templates as {name}, without the query" example:"deliver event"`
+	// Query parameters, by name. A list repeats the parameter, null leaves it out.
+	Query Map[Value] `plan:"query,source" example:"{ page: 2 }"`
+	// Headers, over those of http.headers.
+	Headers Map[Text] `plan:"headers" example:"{ Accept: application/json }"`
+	// Body as JSON, with its Content-Type. Templates keep their type.
+	JSON Value `plan:"json" example:"{ amount: 5 }"`
+	// Body as a URL-encoded form, with its Content-Type.
+	Form Map[Text] `plan:"form" example:"{ user: anna }"`
+	// Body as text, sent as it stands.
+	Body Text `plan:"body" example:"hello"`
+	// How long the request may take.
+	Timeout Duration `plan:"timeout" default:"http.timeout" example:"10s"`
+	// How many redirects to follow.
+	Redirects Int `plan:"redirects" default:"http.redirects" example:"0"`
+	// Which statuses are not failures: 200, 2xx, 200..299 or a list of them.
+	Expect []Status `plan:"expect" default:"http.expect" example:"201"`
+	// Expressions that must be true of the response: a list, or a map of name to expression.
+	Check []Check `plan:"check" example:"{ accepted: status == 200 }"`
+	// Values of the response to keep: a map of name to expression, or to { from, secret, default }.
+	Capture []Capture `plan:"capture" example:"{ token: json(\"token\") }"`
+	// What must hold for this step; without a metric's name it is http_req_latency.
+	Thresholds []*Threshold `plan:"thresholds,inline" example:"p95 < 500ms"`
+	// What happens after an unexpected status, a transport error or a false check.
+	OnFailure Word `plan:"on_failure" enum:"continue,next_iteration,stop,abort" default:"continue" example:"next_iteration"`
+	// Tags on the samples of this step.
+	Tags Map[Text] `plan:"tags" example:"{ tier: gold }"`
 }
 
 // Check is one expression that must be true of a response.
@@ -44,77 +60,96 @@ type Check struct {
 	Expr Expr
 }
 
-// Capture keeps a value of a response under a name.
+// Capture keeps a value of a response under a name. A capture that finds nothing ends the iteration as failed, unless it
+// has a default.
 type Capture struct {
 	Name    string
 	NamePos Pos
-	From    Expr  `plan:"from,required"`
-	Secret  Bool  `plan:"secret"`
-	Default Value `plan:"default"` // absent: finding nothing fails the iteration
+	// The expression whose value is kept.
+	From Expr `plan:"from,required" example:"json(\"token\")"`
+	// Mask the value in every output, log, report and error.
+	Secret Bool `plan:"secret" default:"false" example:"true"`
+	// The value if the expression finds nothing.
+	Default Value `plan:"default" example:"none"`
 }
 
-// Parallel runs its steps at once, each on a connection of its own.
+// Parallel runs its steps at once, each on a connection of its own. What they capture merges at the end.
 type Parallel struct {
 	StepHead
-	Steps []Step
-	Limit Int `plan:"limit"` // at most this many at once; default 6
+	// The steps that run at once.
+	Steps []Step `plan:",verb"`
+	// At most this many at once.
+	Limit Int `plan:"limit" default:"6" example:"6"`
 }
 
-// Group times its steps together.
+// Group times its steps together, as group_duration and the tag group.
 type Group struct {
 	StepHead
-	Name  Text
+	// Name of the group.
+	Name Text `plan:",verb" example:"checkout"`
+	// The steps of the group.
 	Steps []Step `plan:"steps,required"`
 }
 
 // Repeat runs its steps a number of times.
 type Repeat struct {
 	StepHead
-	Times Text   // an integer, or a template of one
+	// How many times: a whole number, or a template of one, evaluated each time.
+	Times Text `plan:",verb" example:"3"`
+	// The steps to repeat.
 	Steps []Step `plan:"steps,required"`
 }
 
-// Choose is if/then/else.
+// Choose runs one branch or the other.
 type Choose struct {
-	StepHead        // If is the condition
-	Then     []Step `plan:"then,required"`
-	Else     []Step `plan:"else"`
+	StepHead // If is the condition
+	// The steps if it holds.
+	Then []Step `plan:"then,required"`
+	// The steps if it doesn't.
+	Else []Step `plan:"else"`
 }
 
-// Think waits: a fixed time, or a uniform draw between Min and Max.
+// Think waits, as a user who reads: a fixed time (2s), or a time drawn evenly between two (1s..3s).
 type Think struct {
 	StepHead
 	Min, Max time.Duration
-	Text     Text // as written; a template (Pos set, Min = Max = 0) is evaluated at each use
+	// The time, or two with .. between them; a template is evaluated at each use.
+	Text Text `plan:",verb" example:"1s..3s"` // a template (Pos set, Min = Max = 0) is evaluated at each use
 }
 
-// Barrier holds VUs of the scenario until a number of them are there.
+// Barrier holds VUs of the scenario until a number of them are there, and lets them go in the same instant.
 type Barrier struct {
 	StepHead
-	VUs     Int      `plan:"vus,required"`
-	Timeout Duration `plan:"timeout"` // default 30s: then those that wait fail
+	// How many VUs must be there.
+	VUs Int `plan:"vus,required" example:"10"`
+	// How long to wait for the others; then the iterations that wait fail.
+	Timeout Duration `plan:"timeout" default:"30s" example:"5s"`
 }
 
 // Set gives names to values for the rest of the iteration.
 type Set struct {
 	StepHead
-	Values Map[Value]
+	// The values, by name.
+	Values Map[Value] `plan:",verb" example:"{ order: \"${uuid()}\" }"`
 }
 
 // Emit adds a sample to custom metrics.
 type Emit struct {
 	StepHead
-	Values Map[Text] // metric to a number, or a bool for a rate
+	// The sample, by metric: a number, or true or false for a rate.
+	Values Map[Text] `plan:",verb" example:"{ duplicates_accepted: 1 }"`
 }
 
 // Log prints a line.
 type Log struct {
 	StepHead
-	Text Text
+	// What to print.
+	Text Text `plan:",verb" example:"order ${order}"`
 }
 
-// End is fail (this iteration), stop (this VU) or abort (the run), told by Verb.
+// End ends something early: fail this iteration (as failed), stop this VU, abort the whole run.
 type End struct {
 	StepHead
-	Message Text
+	// Why, for the reports; may be left out.
+	Message Text `plan:",verb" example:"no stock left"`
 }

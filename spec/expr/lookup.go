@@ -1,0 +1,207 @@
+package expr
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"runner/spec"
+)
+
+// member is v.name or v[key]. What is not there is an error, never nothing: ?. and get(…) are the ways to ask.
+func member(v, key any) (any, error) {
+	if name, ok := key.(string); ok {
+		if m, ok := v.(map[string]any); ok {
+			if value, ok := m[name]; ok {
+				return value, nil
+			}
+			return nil, noMember(m, name)
+		}
+		if m, ok := asMap(v); ok {
+			if value, ok := m[name]; ok {
+				return value, nil
+			}
+			return nil, noMember(m, name)
+		}
+		return nil, fmt.Errorf("%s has no member %q", describe(v), name)
+	}
+	i, ok := asInt(key)
+	if f, isFloat := key.(float64); isFloat {
+		i, ok = wholeFloat(f)
+	}
+	if !ok {
+		return nil, fmt.Errorf("%s cannot be an index", describe(key))
+	}
+	if l, ok := asList(v); ok {
+		return element(l, i)
+	}
+	if m, ok := asMap(v); ok {
+		return nil, fmt.Errorf("a map is read by name, not by %d: its members are %s", i, names(m))
+	}
+	return nil, fmt.Errorf("%s has no elements", describe(v))
+}
+
+func element(l []any, i int64) (any, error) {
+	at := i
+	if at < 0 {
+		at += int64(len(l))
+	}
+	if at < 0 || at >= int64(len(l)) {
+		return nil, fmt.Errorf("there is no element %d: the list has %d", i, len(l))
+	}
+	return l[at], nil
+}
+
+func noMember(m map[string]any, name string) error {
+	if near := spec.Suggest(name, sortedKeys(m)); near != "" {
+		return fmt.Errorf("no member %q (did you mean %q?)", name, near)
+	}
+	return fmt.Errorf("no member %q (have: %s)", name, names(m))
+}
+
+// names lists a map's keys for a message, not all of a large one.
+func names(m map[string]any) string {
+	keys := sortedKeys(m)
+	switch {
+	case len(keys) == 0:
+		return "none"
+	case len(keys) > 12:
+		return strings.Join(keys[:12], ", ") + ", …"
+	}
+	return strings.Join(keys, ", ")
+}
+
+// contained is the operator in: an element of a list, or a key of a map. A value that differs in kind from every element
+// is an error, as it is for ==.
+func contained(v, in any) (bool, error) {
+	if l, ok := asList(in); ok {
+		comparable := len(l) == 0
+		for _, e := range l {
+			if is, err := equal(v, e); err == nil {
+				comparable = true
+				if is {
+					return true, nil
+				}
+			}
+		}
+		if !comparable {
+			return false, fmt.Errorf("cannot compare %s with the elements of the list, such as %s", describe(v), describe(l[0]))
+		}
+		return false, nil
+	}
+	if m, ok := asMap(in); ok {
+		key, ok := asText(v)
+		if !ok {
+			return false, fmt.Errorf("a map's keys are texts, not %s", describe(v))
+		}
+		_, ok = m[key]
+		return ok, nil
+	}
+	if kindOf(in) == kindText {
+		return false, fmt.Errorf("in looks into lists and maps; to look into a text write: text contains part")
+	}
+	return false, fmt.Errorf("in looks into a list or a map, not %s", describe(in))
+}
+
+// twoTexts are the operands of contains and its like.
+func twoTexts(op string, a, b any) (x, y string, err error) {
+	x, okX := asText(a)
+	y, okY := asText(b)
+	switch {
+	case !okX:
+		return "", "", fmt.Errorf("%s looks into a text, not %s", op, describe(a))
+	case !okY:
+		return "", "", fmt.Errorf("%s looks for a text, not %s", op, describe(b))
+	}
+	return x, y, nil
+}
+
+func contains(a, b any) (bool, error) {
+	x, y, err := twoTexts("contains", a, b)
+	return err == nil && strings.Contains(x, y), err
+}
+
+func startsWith(a, b any) (bool, error) {
+	x, y, err := twoTexts("startsWith", a, b)
+	return err == nil && strings.HasPrefix(x, y), err
+}
+
+func endsWith(a, b any) (bool, error) {
+	x, y, err := twoTexts("endsWith", a, b)
+	return err == nil && strings.HasSuffix(x, y), err
+}
+
+// matches is the operator of that name. The pattern is compiled once where it is written out.
+func matches(a, pattern any) (bool, error) {
+	if re, ok := pattern.(*regexp.Regexp); ok {
+		s, ok := asText(a)
+		if !ok {
+			return false, fmt.Errorf("matches looks into a text, not %s", describe(a))
+		}
+		return re.MatchString(s), nil
+	}
+	x, y, err := twoTexts("matches", a, pattern)
+	if err != nil {
+		return false, err
+	}
+	re, err := regexp.Compile(y)
+	if err != nil {
+		return false, patternError(err)
+	}
+	return re.MatchString(x), nil
+}
+
+func patternError(err error) error {
+	return fmt.Errorf("the pattern is not a regular expression: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+}
+
+// truth is a value where true or false is needed.
+func truth(v any) (bool, error) {
+	if b, ok := v.(bool); ok {
+		return b, nil
+	}
+	return false, fmt.Errorf("%s is neither true nor false", describe(v))
+}
+
+// slice is v[from:to] of a list or a text; negative bounds count from the end, and bounds outside are drawn in.
+func slice(v, from, to any) (any, error) {
+	size := 0
+	text, isText := asText(v)
+	list, isList := asList(v)
+	switch {
+	case isText:
+		size = utf8.RuneCountInString(text)
+	case isList:
+		size = len(list)
+	default:
+		return nil, fmt.Errorf("%s has no parts to slice", describe(v))
+	}
+	a, err := bound(from, 0, size)
+	if err != nil {
+		return nil, err
+	}
+	b, err := bound(to, size, size)
+	if err != nil {
+		return nil, err
+	}
+	a = min(a, b)
+	if isText {
+		return string([]rune(text)[a:b]), nil
+	}
+	return list[a:b:b], nil
+}
+
+func bound(v any, def, size int) (int, error) {
+	if v == nil {
+		return def, nil
+	}
+	n, ok := asInt(v)
+	if !ok {
+		return 0, fmt.Errorf("%s cannot be the bound of a slice", describe(v))
+	}
+	if n < 0 {
+		n += int64(size)
+	}
+	return int(max(0, min(n, int64(size)))), nil
+}

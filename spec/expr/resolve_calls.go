@@ -1,0 +1,292 @@
+package expr
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/builtin"
+
+	"runner/spec"
+)
+
+// call resolves a call of anything but expr's own functions.
+func (r *resolver) call(n *ast.CallNode) (ast.Node, Type) {
+	switch callee := n.Callee.(type) {
+	case *ast.IdentifierNode:
+		return r.callName(n, callee)
+	case *ast.MemberNode:
+		if base, ok := callee.Node.(*ast.IdentifierNode); ok && r.local(base.Value) == nil && r.scope.lookup(base.Value) == nil {
+			if name, ok := callee.Property.(*ast.StringNode); ok {
+				if v, t, ok := r.callMember(n, base, name); ok {
+					return v, t
+				}
+			}
+		}
+	}
+	r.flaw(n.Location(), "", "a value cannot be called: only functions can")
+	return n, Any
+}
+
+func (r *resolver) callName(n *ast.CallNode, callee *ast.IdentifierNode) (ast.Node, Type) {
+	name := callee.Value
+	if r.agg != nil && name == "p" {
+		return r.percentile(n)
+	}
+	if r.scope.hasShort() && responseCalls[name] != "" {
+		return r.responseCall(n, name)
+	}
+	if name == "rows" && r.scope.dataNames() != nil {
+		return r.rows(n)
+	}
+	if f := findFunc(name); f != nil {
+		return r.function(n, f, r.arguments(n.Arguments))
+	}
+	switch {
+	case r.masked.literals[name].text != "", r.local(name) != nil, r.scope.lookup(name) != nil:
+		r.flaw(callee.Location(), "", "%s is a value, not a function", r.unmask(name))
+	case responseCalls[name] != "" && r.scope.hasResponse():
+		r.flaw(callee.Location(), "", "%s() is known in check and capture only: write response.%s(…)", name, name)
+	case responseCalls[name] != "":
+		r.flaw(callee.Location(), "", "%s() asks a response, and there is none here yet", name)
+	case name == "rows":
+		r.flaw(callee.Location(), "", "rows() counts the rows of the plan's data, and there is none here")
+	default:
+		r.flaw(callee.Location(), suggestion(name, functionNames(), nil), "unknown function %q", name)
+	}
+	return n, Any
+}
+
+// callMember resolves fake.email() and response.json("…").
+func (r *resolver) callMember(n *ast.CallNode, base *ast.IdentifierNode, name *ast.StringNode) (ast.Node, Type, bool) {
+	switch base.Value {
+	case "fake":
+		v, t := r.fake(n, name)
+		return v, t, true
+	case "response":
+		switch {
+		case !r.scope.hasResponse():
+			r.flaw(base.Location(), "", `"response" is of a request, and there is none before this`)
+		case responseCalls[name.Value] != "":
+			v, t := r.responseCall(n, name.Value)
+			return v, t, true
+		default:
+			r.flaw(name.Location(), suggestion(name.Value, responseWords(), responseWords()), "response has no function %q", name.Value)
+		}
+		return n, Any, true
+	case "gen", "data", "request":
+		r.flaw(name.Location(), "", "%s.%s is a value, not a function", base.Value, name.Value)
+		return n, Any, true
+	}
+	return nil, Any, false
+}
+
+// typed is an argument and what is known of it.
+type typed struct {
+	node ast.Node
+	typ  Type
+	at   ast.Node // as it stood in the source
+}
+
+func (r *resolver) arguments(nodes []ast.Node) []typed {
+	all := make([]typed, len(nodes))
+	for i, n := range nodes {
+		v, t := r.visit(n)
+		all[i] = typed{v, t, n}
+	}
+	return all
+}
+
+func nodesOf(args []typed) []ast.Node {
+	all := make([]ast.Node, len(args))
+	for i := range args {
+		all[i] = args[i].node
+	}
+	return all
+}
+
+// function resolves a call of one of our functions.
+func (r *resolver) function(n ast.Node, f *function, args []typed) (ast.Node, Type) {
+	if !r.count(n, f.Name, len(args), f.least, f.most, f.Signature) {
+		return n, f.result
+	}
+	for i, a := range args {
+		want := f.params[min(i, len(f.params)-1)]
+		if !a.typ.fits(want) {
+			r.flaw(a.at.Location(), "", "%s() needs %s here, not %s: %s", f.Name, want, a.typ, f.Signature)
+		}
+	}
+	if f.live {
+		r.needs.live, r.needs.varies = true, true
+	}
+	t := f.result
+	if f.Name == "or_else" && len(args) == 2 && args[0].typ == args[1].typ {
+		t = args[0].typ
+	}
+	return call(n, f.Name, nodesOf(args)...), t
+}
+
+// count checks the number of arguments.
+func (r *resolver) count(n ast.Node, name string, got, least, most int, form string) bool {
+	if got >= least && (got <= most || most < 0) {
+		return true
+	}
+	wants := fmt.Sprint(least)
+	switch {
+	case most < 0:
+		wants += " or more"
+	case most == least+1:
+		wants += fmt.Sprintf(" or %d", most)
+	case most > least:
+		wants += fmt.Sprintf(" to %d", most)
+	}
+	values := "values"
+	if wants == "1" {
+		values = "value"
+	}
+	if wants == "0" {
+		wants = "no"
+	}
+	r.flaw(n.Location(), "", "%s() takes %s %s, not %d: %s", name, wants, values, got, form)
+	return false
+}
+
+// responseCall resolves header, json and has.
+func (r *resolver) responseCall(n *ast.CallNode, name string) (ast.Node, Type) {
+	args := r.arguments(n.Arguments)
+	least, most, op, t, form := 1, 1, "$header", String, responseCalls[name]
+	switch name {
+	case "json":
+		most, op, t, form = 2, "$json", Any, `json("path") or json("path", default)`
+	case "has":
+		op, t = "$has", Bool
+	}
+	r.needs.live, r.needs.varies, r.needs.response = true, true, true
+	r.needs.headers = r.needs.headers || name == "header"
+	r.needs.body = r.needs.body || name != "header"
+	if !r.count(n, name, len(args), least, most, form) {
+		return n, t
+	}
+	if !args[0].typ.fits(String) {
+		r.flaw(args[0].at.Location(), "", "%s() needs a text, not %s: %s", name, args[0].typ, form)
+	}
+	return call(n, op, nodesOf(args)...), t
+}
+
+func (r *resolver) rows(n *ast.CallNode) (ast.Node, Type) {
+	names := r.scope.dataNames()
+	if len(n.Arguments) != 1 {
+		r.flaw(n.Location(), "", `rows() takes one name, written out: rows("NAME")`)
+		return n, Int
+	}
+	name, ok := n.Arguments[0].(*ast.StringNode)
+	if !ok {
+		r.flaw(n.Arguments[0].Location(), "", `rows() takes a name that is written out: rows("NAME")`)
+		return n, Int
+	}
+	i := slices.Index(names, name.Value)
+	if i < 0 {
+		r.flaw(name.Location(), suggestion(name.Value, names, names), "unknown data %q", name.Value)
+		return n, Int
+	}
+	r.needs.read("data", true)
+	r.needs.feeders = mergeInts(r.needs.feeders, []int{i})
+	return call(n, "$rows", constant(n, i)), Int
+}
+
+// fake resolves fake.NAME(…).
+func (r *resolver) fake(n *ast.CallNode, name *ast.StringNode) (ast.Node, Type) {
+	args := r.arguments(n.Arguments)
+	f := findFake(name.Value)
+	if f == nil {
+		near := spec.Suggest(name.Value, fakeNames())
+		hint := ""
+		if near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		r.flaw(name.Location(), hint, "unknown function %q in fake", name.Value)
+		return n, Any
+	}
+	r.needs.live, r.needs.varies = true, true
+	if !r.count(n, "fake."+f.Name, len(args), f.least, f.most, f.Signature) {
+		return n, f.result
+	}
+	return call(n, "$fake", append([]ast.Node{constant(n, f)}, nodesOf(args)...)...), f.result
+}
+
+// builtinTypes are the results of expr's own functions where they are always of one kind.
+var builtinTypes = map[string]Type{
+	"all": Bool, "none": Bool, "any": Bool, "one": Bool, "filter": List, "map": List, "count": Int, "findIndex": Int, "findLastIndex": Int,
+	"groupBy": Map, "sortBy": List, "len": Int, "type": String, "trim": String, "trimPrefix": String, "trimSuffix": String, "upper": String,
+	"lower": String, "split": List, "splitAfter": List, "replace": String, "repeat": String, "join": String, "indexOf": Int, "lastIndexOf": Int,
+	"hasPrefix": Bool, "hasSuffix": Bool, "mean": Float, "median": Float, "toBase64": String, "fromBase64": String, "fromPairs": Map,
+	"reverse": List, "uniq": List, "concat": List, "flatten": List, "sort": List,
+	"bitand": Int, "bitor": Int, "bitxor": Int, "bitnand": Int, "bitshl": Int, "bitshr": Int, "bitushr": Int, "bitnot": Int,
+}
+
+// sameUnit are expr's functions whose result has the unit of what they take.
+var sameUnit = []string{"abs", "ceil", "floor", "round", "min", "max", "sum"}
+
+// conditions are expr's loops whose body is true or false; the other loops take any value.
+var conditions = []string{"all", "none", "any", "one", "filter", "count", "find", "findIndex", "findLast", "findLastIndex"}
+
+// builtin resolves a call of one of expr's own functions.
+func (r *resolver) builtin(n *ast.BuiltinNode) (ast.Node, Type) {
+	if f := findFunc(n.Name); f != nil { // ::name(…) asks for expr's own, which ours replaces
+		return r.function(n, f, r.arguments(n.Arguments))
+	}
+	if n.Name == "timezone" {
+		r.flaw(n.Location(), "", `timezone() is not available: name the zone, as in format(now(), "date", "Europe/Paris")`)
+		return n, Any
+	}
+	t, first := builtinTypes[n.Name], Any
+	for i, a := range n.Arguments {
+		if p, ok := a.(*ast.PredicateNode); ok {
+			r.loop(n.Name, p)
+			continue
+		}
+		v, at := r.visit(a)
+		n.Arguments[i] = v
+		if i == 0 {
+			first = at
+		}
+	}
+	if b := builtin.Builtins[builtin.Index[n.Name]]; b.Predicate && len(n.Arguments) > 0 && first != Any && first != List {
+		r.flaw(n.Location(), "", "%s() goes through a list, not %s", n.Name, first)
+	}
+	if slices.Contains(sameUnit, n.Name) && first.number() {
+		t = first
+	}
+	return n, t
+}
+
+// loop resolves the body of a loop. Every turn is counted, so that no plan can make a VU spin for hours.
+func (r *resolver) loop(name string, p *ast.PredicateNode) {
+	r.loops++
+	r.turns = true
+	body, t := r.visit(p.Node)
+	op := "$turn"
+	if slices.Contains(conditions, name) {
+		op = "$holds"
+		if t != Any && t != Bool {
+			r.flaw(p.Node.Location(), "", "%s() asks a question of each element: its answer is true or false, not %s", name, t)
+		}
+	}
+	p.Node = call(p.Node, op, body)
+	r.loops--
+}
+
+// pattern is the right side of matches, compiled if it is written out.
+func (r *resolver) pattern(n ast.Node, v ast.Node) ast.Node {
+	s, ok := v.(*ast.StringNode)
+	if !ok {
+		return v
+	}
+	re, err := regexp.Compile(s.Value)
+	if err != nil {
+		r.flaw(n.Location(), "", "%v", patternError(err))
+		return v
+	}
+	return constant(n, re)
+}

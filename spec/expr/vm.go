@@ -1,0 +1,145 @@
+package expr
+
+import (
+	"errors"
+	"fmt"
+
+	exprvm "github.com/expr-lang/expr/vm"
+)
+
+// VM is what a virtual user needs to run programs. Only its owner uses it, and it must not be copied after its first use.
+// Env holds the values of names: a record such as vars is a map[string]any, a captured name is a plain key.
+type VM struct {
+	Env  map[string]any
+	Host Host
+
+	aggregate func(name string) float64 // of a Condition
+
+	self     map[string]any // the environment of expr's own machines: "$vm" is this VM
+	machines []*exprvm.VM   // by depth: a generator that an expression reads runs on the next one
+	depth    int
+	loops    int // turns that loops have made in the expression that runs
+	bytes    int // text that loops have made in it
+	args     []any
+	faker    *faker
+}
+
+// unset is the type of Unset.
+type unset struct{}
+
+// Unset is the value of a captured name that has none yet. Reading it is an error.
+var Unset any = unset{}
+
+// maxLoops is how many turns the loops of one expression may make together (filter, map, …).
+const maxLoops = 1_000_000
+
+// read is the value of a name.
+func (vm *VM) read(name string) (any, error) {
+	v, ok := vm.Env[name]
+	if !ok || v == Unset {
+		return nil, fmt.Errorf("%q has no value yet in this iteration", name)
+	}
+	return v, nil
+}
+
+// readMember is the value of a record's member.
+func (vm *VM) readMember(record, name string) (any, error) {
+	m, ok := vm.Env[record].(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("%s is not available here", record)
+	}
+	v, ok := m[name]
+	if !ok || v == Unset {
+		return nil, fmt.Errorf("%s.%s has no value yet", record, name)
+	}
+	return v, nil
+}
+
+var (
+	errNoHost     = errors.New("it cannot be evaluated before the run")
+	errNoResponse = errors.New("there is no response yet")
+)
+
+func (vm *VM) host() (Host, error) {
+	if vm.Host == nil {
+		return nil, errNoHost
+	}
+	return vm.Host, nil
+}
+
+func (vm *VM) response() (Response, error) {
+	if vm.Host == nil {
+		return nil, errNoHost
+	}
+	r := vm.Host.Response()
+	if r == nil {
+		return nil, errNoResponse
+	}
+	return r, nil
+}
+
+func (vm *VM) random() (Random, error) {
+	if vm.Host == nil {
+		return nil, errNoHost
+	}
+	return vm.Host.Random(), nil
+}
+
+// enter marks the beginning of an expression, so that the ones inside it (generators) count for it.
+func (vm *VM) enter() {
+	if vm.depth == 0 {
+		vm.loops, vm.bytes = 0, 0
+	}
+	vm.depth++
+}
+
+func (vm *VM) leave() { vm.depth-- }
+
+// turn counts one turn of a loop.
+func (vm *VM) turn() error {
+	if vm.loops++; vm.loops > maxLoops {
+		return fmt.Errorf("its loops make more than %d turns", maxLoops)
+	}
+	return nil
+}
+
+// maxBytes is how much text the loops of one expression may make together.
+const maxBytes = 64 << 20
+
+// made counts a value that an operation inside a loop has made. Lists count by their length.
+func (vm *VM) made(v any) error {
+	switch v := v.(type) {
+	case string:
+		vm.bytes += len(v)
+	case []any:
+		vm.bytes += 16 * len(v)
+	}
+	if vm.bytes > maxBytes {
+		return errTooMuch
+	}
+	return nil
+}
+
+var errTooMuch = errors.New("it makes too much data at once")
+
+// maxDepth is how many expressions may stand inside each other: a generator that reads a generator that …
+const maxDepth = 64
+
+// machine is an expr machine that nothing at an outer depth is using.
+func (vm *VM) machine() (*exprvm.VM, error) {
+	if vm.depth >= maxDepth {
+		return nil, errors.New("generators read each other without an end")
+	}
+	if vm.self == nil {
+		vm.self = map[string]any{selfName: vm}
+	}
+	for len(vm.machines) <= vm.depth {
+		vm.machines = append(vm.machines, &exprvm.VM{MemoryBudget: memoryBudget})
+	}
+	return vm.machines[vm.depth], nil
+}
+
+const (
+	selfName     = "$vm"
+	memoryBudget = 1_000_000 // elements that one run may make
+)

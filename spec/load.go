@@ -1,0 +1,248 @@
+package spec
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Options are what a user may say about a plan from outside.
+type Options struct {
+	Profile   string    // name of the profile to merge, "" for none
+	Overrides Overrides // command-line flags
+	AllowDirs []string  // folders that files of the plan may be in, besides the project root
+}
+
+// How many files a plan may read and how many profiles it may have, so that includes of includes can't multiply without
+// end, and every profile can be decoded.
+const (
+	maxIncludes = 64
+	maxProfiles = 50
+)
+
+// Load reads a plan with everything that it includes, merges, decodes and applies the overrides. It returns the plan as
+// far as it could be understood, together with all problems: what failed to decode is left zero, so that a later stage
+// can look for more mistakes in the rest. The plan is nil only if there is no document at all.
+//
+// Settings that are written as templates are still open: see Plan.Bind. Values are not judged yet: see Plan.Validate.
+func Load(path string, opt Options) (*Plan, Problems) {
+	fence, err := newFence(path, opt.AllowDirs)
+	if err != nil {
+		return nil, Problems{Problemf(Pos{File: path}, 1, "the file %s", reason(err))}
+	}
+	l := &loader{fence: fence}
+	root := l.file(path, Pos{}, nil)
+	if root == nil {
+		return nil, l.problems.Annotate(l.sources)
+	}
+	plan := l.plan(root, path, opt)
+	return plan, l.problems.Annotate(plan.Sources)
+}
+
+// loader reads the files of one plan.
+type loader struct {
+	fence    fence
+	sources  []Source
+	reads    int
+	missing  bool // a file could not be read: what it would say is not missing from the plan
+	problems Problems
+}
+
+func (l *loader) add(ps ...Problem) { l.problems = append(l.problems, ps...) }
+
+// file reads one file and what it includes, and merges them. from is where it is included, chain the files that led here.
+func (l *loader) file(shown string, from Pos, chain []string) *node {
+	at, width := from, runeCount(filepath.Base(shown))
+	if from.IsZero() {
+		at, width = Pos{File: shown}, 1
+	}
+	name := "the file"
+	if !from.IsZero() {
+		name = "the included file " + shown
+	}
+	real, err := l.fence.check(shown, !from.IsZero())
+	if err != nil {
+		p := Problemf(at, width, "%s %s", name, reason(err))
+		if errors.Is(err, errFence) {
+			p = p.WithHint("allow its folder with --allow-dir %s", filepath.Dir(shown))
+		}
+		l.add(p)
+		return nil
+	}
+	if i := slices.Index(chain, real); i >= 0 {
+		l.add(Problemf(at, width, "files include each other in a circle: %s", l.circle(append(chain[i:len(chain):len(chain)], real))))
+		return nil
+	}
+	if l.reads++; l.reads > maxIncludes {
+		if l.reads == maxIncludes+1 {
+			l.add(Problemf(at, width, "the plan includes more than %d files", maxIncludes))
+		}
+		return nil
+	}
+	text, err := read(real)
+	if err != nil {
+		l.add(Problemf(at, width, "%s %s", name, reason(err)))
+		return nil
+	}
+	l.source(shown, real, text)
+	root := l.parse(shown, text)
+	if root == nil {
+		return nil
+	}
+	return l.includes(root, shown, append(chain[:len(chain):len(chain)], real))
+}
+
+func (l *loader) source(shown, real string, text []byte) {
+	if _, known := l.fence.paths[shown]; known {
+		return
+	}
+	l.fence.paths[shown] = real
+	l.sources = append(l.sources, Source{Path: shown, Text: text})
+}
+
+// circle names the files of a circle as their author knows them.
+func (l *loader) circle(chain []string) string {
+	names := make([]string, len(chain))
+	for i, real := range chain {
+		names[i] = filepath.Base(real)
+	}
+	return strings.Join(names, " → ")
+}
+
+func (l *loader) parse(shown string, text []byte) *node {
+	if p, bad := checkText(shown, text); bad {
+		l.add(p)
+		return nil
+	}
+	root, problems := parseYAML(shown, text)
+	l.add(problems...)
+	if root == nil {
+		return nil
+	}
+	if root.kind != mapNode {
+		l.add(Problemf(root.pos, root.width, "a plan is a map of words, found %s", root.found()).WithHint("a plan begins with version: 1"))
+		return nil
+	}
+	return root
+}
+
+// includes merges the files that a file names under it.
+func (l *loader) includes(root *node, shown string, chain []string) *node {
+	inc := root.get("include")
+	root = root.without("include")
+	if inc == nil || inc.kind == nullNode {
+		return root
+	}
+	items := inc.items
+	if inc.kind == scalarNode {
+		items = []*node{inc}
+	} else if inc.kind != listNode {
+		l.add(Problemf(inc.pos, inc.width, "include wants a list of files, found %s", inc.found()).WithHint("write include: [shared/backend.yaml]"))
+	}
+	var base *node
+	for _, item := range items {
+		if item.kind != scalarNode || item.text == "" {
+			l.add(Problemf(item.pos, item.width, "include wants the path of a file, found %s", item.found()))
+			continue
+		}
+		if HasTemplate(item.text) {
+			l.add(Problemf(item.pos, item.width, "include can't be a template: files are read before anything is evaluated"))
+			continue
+		}
+		path := filepath.FromSlash(item.text)
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(shown), path)
+		}
+		included := l.file(path, item.pos, chain)
+		l.missing = l.missing || included == nil
+		base = merge(base, included)
+	}
+	return merge(base, root)
+}
+
+// plan decodes the merged document with the chosen profile, and every other profile for its problems alone.
+func (l *loader) plan(root *node, path string, opt Options) *Plan {
+	profiles := root.get("profiles")
+	base := root.without("profiles")
+	if profiles != nil && profiles.kind != mapNode && profiles.kind != nullNode {
+		l.add(Problemf(profiles.pos, profiles.width, "profiles wants a map of name to partial plan, found %s", profiles.found()))
+		profiles = nil
+	}
+	if n := len(profiles.keys()); n > maxProfiles {
+		l.add(Problemf(profiles.pos, 1, "the plan has %d profiles, more than %d", n, maxProfiles))
+		profiles = nil
+	}
+	tree := base
+	if chosen := l.profile(profiles, opt.Profile); chosen != nil {
+		tree = merge(base, chosen)
+	}
+	d := &decoder{partial: l.missing}
+	plan := d.plan(tree)
+	l.add(d.problems...)
+	l.otherProfiles(base, profiles, opt.Profile)
+
+	plan.tree, plan.deferred, plan.fence = tree, d.deferred, l.fence
+	plan.File, plan.Root, plan.Profile, plan.Profiles = path, l.fence.root, opt.Profile, profiles.keys()
+	plan.Sources = l.sources
+	plan.markSecrets(root)
+	l.add(plan.override(opt.Overrides)...)
+	return plan
+}
+
+// profile finds the chosen profile, nil if none is chosen or it doesn't exist.
+func (l *loader) profile(profiles *node, name string) *node {
+	if name == "" {
+		return nil
+	}
+	p := profiles.get(name)
+	if p == nil {
+		prob := Problemf(Pos{}, 1, "unknown profile %s", quoteShort(name))
+		if len(profiles.keys()) == 0 {
+			l.add(prob.WithHint("the plan has no profiles"))
+		} else {
+			l.add(prob.WithHint("%s; have: %s", didYouMean(name, profiles.keys()), strings.Join(profiles.keys(), ", ")))
+		}
+		return nil
+	}
+	return l.partial(p)
+}
+
+// partial is a profile without the words that only a whole plan can say; nil if it isn't a map.
+func (l *loader) partial(p *node) *node {
+	if p.kind != mapNode {
+		l.add(Problemf(p.pos, p.width, "a profile is a partial plan, found %s", p.found()))
+		return nil
+	}
+	for _, word := range []string{"profiles", "include", "version"} {
+		if e := p.pair(word); e != nil {
+			l.add(Problemf(e.key.pos, e.key.width, "a profile can't say %s", word))
+		}
+	}
+	return p.without("profiles", "include", "version")
+}
+
+// otherProfiles decodes the profiles that were not chosen. Only problems inside them are theirs.
+func (l *loader) otherProfiles(base, profiles *node, chosen string) {
+	if profiles == nil {
+		return
+	}
+	for _, p := range profiles.pairs {
+		if p.key.text == chosen && chosen != "" {
+			continue
+		}
+		part := l.partial(p.val)
+		if part == nil {
+			continue
+		}
+		own := map[Pos]bool{}
+		part.walk(func(n *node) { own[Pos{n.pos.File, n.pos.Line, 0}] = true })
+		d := &decoder{partial: l.missing}
+		d.plan(merge(base, part))
+		for _, prob := range d.problems {
+			if own[Pos{prob.Pos.File, prob.Pos.Line, 0}] {
+				l.add(prob)
+			}
+		}
+	}
+}

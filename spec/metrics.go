@@ -1,0 +1,49 @@
+package spec
+
+// BuiltinMetric is a metric that every run measures.
+type BuiltinMetric struct {
+	Name string
+	Type string // counter, gauge, rate, trend
+	Unit string // ms, bytes, "" for a plain number
+	Doc  string
+}
+
+// BuiltinMetrics lists the built-in metrics in the order of reports. The list is new at each call.
+func BuiltinMetrics() []BuiltinMetric {
+	return []BuiltinMetric{
+		{"http_reqs", "counter", "", "requests: every hop, attempt and poll counts"},
+		{"http_req_failed", "rate", "", "request steps whose last response was unexpected or missing"},
+		{"http_req_latency", "trend", "ms", "from when the request was due to its last byte: what a user felt; the headline"},
+		{"http_req_duration", "trend", "ms", "sending + waiting + receiving"},
+		{"http_req_blocked", "trend", "ms", "waiting for a connection, with DNS, connect and TLS"},
+		{"http_req_dns", "trend", "ms", "resolving the host's name, where it happened"},
+		{"http_req_connecting", "trend", "ms", "opening the TCP connection, where it happened"},
+		{"http_req_tls_handshaking", "trend", "ms", "TLS handshake, where it happened"},
+		{"http_req_sending", "trend", "ms", "writing the request"},
+		{"http_req_waiting", "trend", "ms", "from the request's last byte to the response's first"},
+		{"http_req_receiving", "trend", "ms", "reading the response"},
+		{"request_errors", "counter", "", "requests that failed below HTTP, by the tag class"},
+		{"data_sent", "counter", "bytes", "bytes written by requests"},
+		{"data_received", "counter", "bytes", "bytes read by responses"},
+		{"iterations", "counter", "", "iterations that ended"},
+		{"iterations_failed", "rate", "", "iterations that failed, by the tag cause"},
+		{"iterations_interrupted", "counter", "", "iterations cut off by the end of the run or of a grace"},
+		{"dropped_iterations", "counter", "", "arrivals that found no free VU"},
+		{"iteration_duration", "trend", "ms", "from the iteration's start to its end"},
+		{"iteration_latency", "trend", "ms", "from when the iteration was due to its end, without think time"},
+		{"start_lag", "trend", "ms", "the generator's own lateness"},
+		{"vu_wait", "trend", "ms", "how long an arrival waited for a free VU"},
+		{"vus", "gauge", "", "VUs that are active"},
+		{"vus_max", "gauge", "", "VUs that exist"},
+		{"checks", "rate", "", "checks that were true"},
+		{"group_duration", "trend", "ms", "from a group's first step to its last"},
+	}
+}
+
+func builtinMetricNames() []string {
+	var names []string
+	for _, m := range BuiltinMetrics() {
+		names = append(names, m.Name)
+	}
+	return names
+}

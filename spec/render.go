@@ -1,0 +1,277 @@
+package spec
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Render writes the plan as it runs, as YAML that Load reads back: merged, with the profile and the flags in it, aliases
+// expanded, comments gone. The top-level words come in the order of the reference, all others in the author's. Defaults of
+// secret variables are masked. With origins each line ends in a comment that says where it comes from.
+func (p *Plan) Render(w io.Writer, origins bool) error {
+	r := &renderer{w: bufio.NewWriter(w), origins: origins, masked: p.maskedNodes()}
+	root := *p.tree
+	var order []string
+	for _, f := range Fields(reflect.TypeFor[Plan]()) {
+		order = append(order, f.Key)
+	}
+	rank := func(e pair) int {
+		if i := slices.Index(order, e.key.text); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	root.pairs = slices.Clone(root.pairs)
+	slices.SortStableFunc(root.pairs, func(a, b pair) int { return rank(a) - rank(b) })
+	r.mapping(&root, "", "")
+	return r.w.Flush()
+}
+
+// maskedNodes are the defaults of secret variables.
+func (p *Plan) maskedNodes() map[*node]bool {
+	masked := map[*node]bool{}
+	if env := p.tree.get("env"); env != nil {
+		for _, e := range env.pairs {
+			if s, d := e.val.get("secret"), e.val.get("default"); s != nil && s.text != "false" && d != nil {
+				masked[d] = true
+			}
+		}
+	}
+	return masked
+}
+
+// renderer writes nodes in block style, two spaces a level.
+type renderer struct {
+	w       *bufio.Writer
+	origins bool
+	masked  map[*node]bool
+}
+
+// line writes one line and where it comes from.
+func (r *renderer) line(text string, at Pos) {
+	r.w.WriteString(text)
+	if r.origins {
+		where := "flag"
+		if !at.IsZero() {
+			where = fmt.Sprintf("%s:%d", escapeControls(at.File), at.Line)
+		}
+		r.w.WriteString(" # " + where)
+	}
+	r.w.WriteByte('\n')
+}
+
+// mapping writes the entries of a map; lead is what its first line begins with instead of the indentation.
+func (r *renderer) mapping(n *node, indent, lead string) {
+	for i, e := range n.pairs {
+		begin := indent
+		if i == 0 && lead != "" {
+			begin = lead
+		}
+		r.entry(begin+keyText(e.key)+":", e.val, e.key.pos, indent)
+	}
+}
+
+// entry writes what follows a key or a dash.
+func (r *renderer) entry(begin string, v *node, at Pos, indent string) {
+	switch {
+	case v.kind == mapNode && len(v.pairs) > 0:
+		r.line(begin, at)
+		r.mapping(v, indent+"  ", "")
+	case v.kind == listNode && len(v.items) > 0:
+		r.line(begin, at)
+		r.list(v, indent+"  ")
+	default:
+		if !v.pos.IsZero() && v.style != block {
+			at = v.pos
+		}
+		r.scalar(begin+" ", v, at, indent+"  ")
+	}
+}
+
+func (r *renderer) list(n *node, indent string) {
+	for _, item := range n.items {
+		if item.kind == mapNode && len(item.pairs) > 0 {
+			r.mapping(item, indent+"  ", indent+"- ")
+			continue
+		}
+		r.entry(indent+"-", item, item.pos, indent)
+	}
+}
+
+// scalar writes a leaf so that it reads back the same, in the same style where that is possible.
+func (r *renderer) scalar(begin string, n *node, at Pos, indent string) {
+	switch {
+	case n.kind == mapNode:
+		r.line(begin+"{}", at)
+	case n.kind == listNode:
+		r.line(begin+"[]", at)
+	case n.kind == nullNode:
+		r.line(begin+"null", at)
+	case r.masked[n]:
+		r.line(begin+`"***"`, at)
+	case n.style == plain && !strings.Contains(n.text, "\n"):
+		r.line(begin+n.text, at)
+	case n.style == block && fitsBlock(n.text):
+		r.literal(begin, n.text, at, indent)
+	default:
+		r.line(begin+doubleQuoted(n.text), at)
+	}
+}
+
+// literal writes a block scalar. Its indentation is said, as the text may begin with spaces of its own.
+func (r *renderer) literal(begin, text string, at Pos, indent string) {
+	body, chomp := strings.TrimRight(text, "\n"), "-"
+	if tail := len(text) - len(body); tail == 1 {
+		chomp = ""
+	} else if tail > 1 {
+		chomp = "+"
+	}
+	r.line(begin+"|2"+chomp, at)
+	for _, line := range strings.Split(body, "\n") {
+		if line != "" {
+			line = indent + line
+		}
+		r.w.WriteString(line + "\n")
+	}
+	r.w.WriteString(strings.Repeat("\n", max(0, len(text)-len(body)-1)))
+}
+
+// fitsBlock tells whether a block scalar can hold a text: it has no escapes.
+func fitsBlock(s string) bool {
+	for _, r := range s {
+		if r != '\n' && r != '\t' && (unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff') {
+			return false
+		}
+	}
+	return strings.TrimSpace(s) != ""
+}
+
+// keyText is a key as it reads back: plain where it was.
+func keyText(k *node) string {
+	if k.style == plain && !strings.Contains(k.text, "\n") {
+		return k.text
+	}
+	return doubleQuoted(k.text)
+}
+
+// doubleQuoted is a text in YAML's double quotes.
+func doubleQuoted(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08X`, r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// withScenarios is a document that keeps only some scenarios.
+func withScenarios(root *node, names []string) *node {
+	scenarios := root.get("scenarios")
+	if scenarios == nil || scenarios.kind != mapNode {
+		return root
+	}
+	var others []string
+	for _, k := range scenarios.keys() {
+		if !slices.Contains(names, k) {
+			others = append(others, k)
+		}
+	}
+	return root.with("scenarios", scenarios.without(others...))
+}
+
+// with is a copy of a map in which a key has another value.
+func (n *node) with(key string, val *node) *node {
+	c := *n
+	c.pairs = slices.Clone(n.pairs)
+	if e := c.pair(key); e != nil {
+		e.val = val
+	}
+	return &c
+}
+
+// retree writes an executor that flags have changed back into the document.
+func (p *Plan) retree(scenario string, e Executor) {
+	scenarios := p.tree.get("scenarios")
+	s := scenarios.get(scenario)
+	if s == nil {
+		return
+	}
+	p.tree = p.tree.with("scenarios", scenarios.with(scenario, s.with("executor", p.executorNode(e, s.get("executor")))))
+}
+
+// executorNode is an executor as a document; what still stands as it was written keeps its place.
+func (p *Plan) executorNode(e Executor, old *node) *node {
+	word := func(s string) *node { return &node{kind: scalarNode, text: s, width: runeCount(s)} }
+	n := &node{kind: mapNode, pos: e.At(), pairs: []pair{{word("type"), word(e.Kind())}}}
+	if t := old.get("type"); t != nil && t.text == e.Kind() {
+		n.pairs[0] = *old.pair("type")
+	}
+	v := reflect.ValueOf(e).Elem()
+	for _, f := range Fields(v.Type()) {
+		text, at, ok := p.setting(v.Field(f.Index))
+		switch {
+		case ok:
+			val := word(text)
+			val.pos = at
+			n.pairs = append(n.pairs, pair{word(f.Key), val})
+		case old.pair(f.Key) != nil && f.Key == "stages":
+			n.pairs = append(n.pairs, *old.pair(f.Key))
+		}
+	}
+	return n
+}
+
+// setting is a scalar of an executor as a plan writes it.
+func (p *Plan) setting(v reflect.Value) (text string, at Pos, ok bool) {
+	if d := p.open(v.Addr().Interface()); d != nil {
+		return d.text.Value, d.text.Pos, true
+	}
+	switch o := v.Addr().Interface().(type) {
+	case *Int:
+		return strconv.FormatInt(o.Value, 10), o.Pos, o.Set
+	case *Duration:
+		return FormatDuration(o.Value), o.Pos, o.Set
+	case *RateOf:
+		return o.Value.String(), o.Pos, o.Set
+	}
+	return "", Pos{}, false
+}
+
+// settings are the addresses of an executor's scalars, of its stages too.
+func settings(e Executor) []any {
+	var list []any
+	v := reflect.ValueOf(e).Elem()
+	for _, f := range Fields(v.Type()) {
+		field := v.Field(f.Index)
+		if field.Kind() != reflect.Slice {
+			list = append(list, field.Addr().Interface())
+			continue
+		}
+		for i := range field.Len() {
+			for _, g := range Fields(field.Index(i).Type()) {
+				list = append(list, field.Index(i).Field(g.Index).Addr().Interface())
+			}
+		}
+	}
+	return list
+}

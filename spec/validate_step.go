@@ -1,0 +1,217 @@
+package spec
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// scope is what steps stand in.
+type scope struct {
+	http []HTTP // settings in force, inner first
+	vus  int64  // how many VUs there can be at most, 0 if not known
+	load bool   // in a scenario, not in setup or teardown
+}
+
+// steps judges a list of steps and all below it.
+func (v *validator) steps(list []Step, in scope) {
+	for _, s := range list {
+		switch s := s.(type) {
+		case *Request:
+			v.request(s, in)
+		case *Parallel:
+			v.within("limit", s.Limit, 1, 1000, s.Pos)
+			v.steps(s.Steps, in)
+		case *Group:
+			v.steps(s.Steps, in)
+		case *Repeat:
+			v.steps(s.Steps, in)
+		case *Choose:
+			v.steps(s.Then, in)
+			v.steps(s.Else, in)
+		case *Think:
+			v.bounded("think", Duration{Value: s.Max, Set: true, Pos: s.Text.Pos}, s.Pos)
+		case *Barrier:
+			v.barrier(s, in)
+		case *Set:
+			for _, e := range s.Values {
+				v.captured(e.Key, e.KeyPos)
+			}
+		case *Emit:
+			v.emit(s)
+		}
+	}
+}
+
+// captured judges a name that expressions will read.
+func (v *validator) captured(name string, pos Pos) {
+	if !nameText.MatchString(name) {
+		v.add(Problemf(pos, runeCount(name), "%s is not a name that an expression can read", quoteShort(name)).
+			WithHint("names are letters, digits and _, and begin with no digit"))
+	}
+}
+
+// barrier finds barriers that can never fill.
+func (v *validator) barrier(b *Barrier, in scope) {
+	v.within("vus", b.VUs, 1, mostVUs, b.Pos)
+	v.positive("timeout", b.Timeout, b.Pos)
+	switch {
+	case !in.load:
+		v.add(Problemf(b.Pos, len("barrier"), "a barrier needs the VUs of a scenario: setup and teardown run once"))
+	case in.vus > 0 && b.VUs.Set && b.VUs.Value > in.vus:
+		v.at(b.VUs.Pos, b.Pos, "this barrier waits for %d VUs and the scenario has at most %d: it never opens", b.VUs.Value, in.vus)
+	}
+}
+
+// emit finds metrics that the plan doesn't declare.
+func (v *validator) emit(s *Emit) {
+	for _, e := range s.Values {
+		if _, ok := v.plan.Metrics.Get(e.Key); ok {
+			continue
+		}
+		p := Problemf(e.KeyPos, runeCount(e.Key), "emit adds to %s, which is not under metrics", quoteShort(e.Key))
+		if slices.Contains(builtinMetricNames(), e.Key) {
+			p = Problemf(e.KeyPos, runeCount(e.Key), "emit can't add to %s, which is a built-in metric", e.Key)
+		}
+		v.add(p.WithHint("%s", didYouMean(e.Key, v.plan.Metrics.Keys())))
+	}
+}
+
+func (v *validator) request(r *Request, in scope) {
+	v.url(r, in)
+	v.headers(r.Headers)
+	v.positive("timeout", r.Timeout, r.Pos)
+	v.within("redirects", r.Redirects, 0, 1000, r.Pos)
+	bodies := []struct {
+		word string
+		at   Pos
+	}{{"json", r.JSON.Pos}, {"form", formPos(r.Form)}, {"body", r.Body.Pos}}
+	first := ""
+	for _, b := range bodies {
+		switch {
+		case b.at.IsZero():
+		case first == "":
+			first = b.word
+		default:
+			v.add(Problemf(b.at, 1, "a request has one body, and this one has two: %s and %s", first, b.word).widen(v.plan.Sources))
+		}
+	}
+	names := map[string]bool{}
+	for _, c := range r.Capture {
+		v.captured(c.Name, c.NamePos)
+	}
+	for _, c := range r.Check {
+		if names[c.Name.Value] {
+			v.add(Problemf(c.Name.Pos, runeCount(c.Name.Value), "the check %s is there twice", quoteShort(c.Name.Value)))
+		}
+		names[c.Name.Value] = true
+	}
+	v.thresholds(r.Thresholds)
+}
+
+func formPos(m Map[Text]) Pos {
+	if len(m) == 0 {
+		return Pos{}
+	}
+	return m[0].KeyPos
+}
+
+var (
+	schemeText   = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
+	templatePart = regexp.MustCompile(`\$\{[^}]*\}`)
+)
+
+func absoluteURL(s string) bool {
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+}
+
+// url judges the part of a URL that is no template.
+func (v *validator) url(r *Request, in scope) {
+	u := r.URL.Value
+	if u == "" {
+		return
+	}
+	report := func(format string, args ...any) *Problem {
+		v.add(Problemf(r.URL.Pos, runeCount(u), format, args...))
+		return &v.problems[len(v.problems)-1]
+	}
+	bare := templatePart.ReplaceAllString(u, "x")
+	m := schemeText.FindStringSubmatch(u)
+	switch {
+	case strings.ContainsAny(bare, " \t\n"):
+		report("a URL has no spaces").Hint = "write %20, or put values into query:"
+	case m != nil && m[1] != "http" && m[1] != "https":
+		report("a URL begins with http:// or https://, found %s://", m[1])
+	case m != nil:
+		if parsed, err := url.Parse(bare); err != nil || parsed.Host == "" {
+			report("%s is not a URL", quoteShort(u))
+		}
+	case strings.HasPrefix(u, "${"):
+	case u[0] != '/' && u[0] != '?':
+		report("%s is neither a path nor a URL", quoteShort(u)).Hint = "write /" + u + ", or begin with http://"
+	case !hasBase(in.http):
+		report("%s is relative, and there is no base_url", quoteShort(u)).Hint = "write http: { base_url: … }, or the whole URL"
+	}
+}
+
+func hasBase(list []HTTP) bool {
+	for _, h := range list {
+		if !h.BaseURL.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// http judges settings of requests.
+func (v *validator) http(h HTTP) {
+	v.positive("timeout", h.Timeout, h.Pos)
+	v.within("redirects", h.Redirects, 0, 1000, h.Pos)
+	if h.MaxBody.Set && h.MaxBody.Value < 1 {
+		v.at(h.MaxBody.Pos, h.Pos, "max_body is 0, want more")
+	}
+	v.headers(h.Headers)
+	if b := h.BaseURL; !b.Pos.IsZero() && !strings.HasPrefix(b.Value, "${") {
+		bare := templatePart.ReplaceAllString(b.Value, "1")
+		parsed, err := url.Parse(bare)
+		switch {
+		case !absoluteURL(b.Value):
+			v.add(Problemf(b.Pos, runeCount(b.Value), "base_url is %s, want a URL", quoteShort(b.Value)).WithHint("begin with http:// or https://"))
+		case err != nil || parsed.Host == "":
+			v.add(Problemf(b.Pos, runeCount(b.Value), "base_url is %s, which is not a URL", quoteShort(b.Value)))
+		case parsed.RawQuery != "" || parsed.Fragment != "":
+			v.add(Problemf(b.Pos, runeCount(b.Value), "base_url has no query and no fragment"))
+		}
+	}
+	if t := h.TLS; !t.Pos.IsZero() && t.Cert.IsZero() != t.Key.IsZero() {
+		v.at(t.Pos, h.Pos, "cert and key belong together: one of them is missing")
+	}
+}
+
+// headers judges names, and values that would break out of their line.
+func (v *validator) headers(m Map[Text]) {
+	seen := map[string]string{}
+	for _, e := range m {
+		lower := strings.ToLower(e.Key)
+		switch first, twice := seen[lower]; {
+		case !isToken(e.Key):
+			v.add(Problemf(e.KeyPos, runeCount(e.Key), "%s is not a name of a header", quoteShort(e.Key)))
+		case twice:
+			v.add(Problemf(e.KeyPos, runeCount(e.Key), "the header %s is there twice, as %s too", e.Key, first))
+		case strings.ContainsAny(strings.TrimSuffix(e.Value.Value, "\n"), "\r\n"):
+			v.add(Problemf(e.Value.Pos, 1, "the value of header %s has a line break", e.Key))
+		}
+		seen[lower] = e.Key
+	}
+}
+
+// thresholds judges names of metrics.
+func (v *validator) thresholds(list []*Threshold) {
+	all := append(v.plan.Metrics.Keys(), builtinMetricNames()...)
+	for _, t := range list {
+		if m := t.Metric; m.Value != "" && !m.Pos.IsZero() && !slices.Contains(all, m.Value) {
+			v.add(Problemf(m.Pos, runeCount(m.Value), "unknown metric %s", quoteShort(m.Value)).WithHint("%s", orList(m.Value, all)))
+		}
+	}
+}
