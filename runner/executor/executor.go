@@ -14,15 +14,16 @@ type Ticket struct {
 	N     int64 // global number of the iteration within its scenario
 	Stage int16 // of the due time; from 1, 0: the executor has no stages
 	Open  bool  // due comes from an arrival schedule: lag and latency count from it
-	First bool  // closed executors: the VU's first iteration
+	First bool  // closed executors: the VU's first iteration after a planned start
 	Due   int64 // when the schedule wanted it
-	Free  int64 // when this VU was free to take it
+	Free  int64 // when this VU was free to take it; of an open ticket never after Due, as a ticket that no VU was free for is dropped
 }
 
 // User runs iterations, one at a time, on the goroutine that calls Iterate.
 type User interface {
-	// Iterate runs one iteration to its end and records it. more is false if this user has ended (a stop step, or data
-	// at its end with at_end: stop).
+	// Iterate runs one iteration to its end and records it. Every call is a started iteration: one that finds itself
+	// interrupted at once is recorded as interrupted, or planned = started + dropped would not hold. more is false if
+	// this user has ended (a stop step, or data at its end with at_end: stop).
 	Iterate(Ticket) (more bool)
 	// Interrupt makes a running Iterate return as soon as it can, and every later one at once. Any goroutine may call it.
 	Interrupt()
@@ -32,17 +33,26 @@ type User interface {
 
 // Users makes the scenario's virtual users.
 type Users interface {
-	// New makes VU number id (global, from 1) and runs its init steps. An error ends the run.
+	// New makes VU number id (global, from 1) and runs its init steps. An error ends the run, unless ctx has ended. It is
+	// called again with an id whose user was interrupted by a ramp down or ended under an arrival executor. Many
+	// goroutines call it at once.
 	New(ctx context.Context, id int64) (User, error)
 }
 
-// Recorder is told what the samples of iterations can't say.
+// Recorder is told what the samples of iterations can't say. Any goroutine may call it, and it must not block.
 type Recorder interface {
-	// Dropped says that ticket n, due at that time, was not started. cause is "vus" or "end".
-	Dropped(n int64, stage int16, due int64, cause string)
-	// Active says how many VUs the scenario has now: active ones (iterating or waiting for a ticket), and made at all.
+	// Dropped says that count of this segment's tickets, from number n on, were not started; all are of that stage, and
+	// the first was due at that time on Clock. cause is DropVUs, always with a count of 1, or DropEnd.
+	Dropped(n, count int64, stage int16, due int64, cause string)
+	// Active says how many VUs the segment has now: active ones (iterating or waiting for a ticket), and made at all.
 	Active(active, made int64)
 }
+
+// The causes of a drop.
+const (
+	DropVUs = "vus" // all of max_vus were running when the ticket was due
+	DropEnd = "end" // the run ended before the ticket was started
+)
 
 // Plan is what every executor needs to run a scenario.
 type Plan struct {
@@ -54,19 +64,39 @@ type Plan struct {
 	Waiter   func() (Waiter, error)
 	Segment  schedule.Segment
 	Graceful time.Duration // graceful_stop
-	// Started is called once, when all first VUs exist: T0, on Clock.
+	// NotBefore is the earliest T0, on Clock: VUs are made at once, but the schedule begins no sooner.
+	NotBefore int64
+	// Started is called once, when all first VUs exist, with T0 on Clock. It may be nil.
 	Started func(t0 int64)
 }
 
-// Executor makes one scenario's load. Run returns when every iteration has ended: on schedule, when ctx ends (new
-// iterations stop at once, running ones are interrupted without grace), or on the first error.
+// Executor makes one scenario's load. Any number of runs may use it at once.
 type Executor interface {
+	// Info is what the executor is going to do.
+	Info() Info
+	// Run returns when every iteration has ended: on schedule, when ctx ends (new iterations stop at once, running ones
+	// are interrupted without grace; that is no error), or on the first error of making a VU.
 	Run(ctx context.Context, p Plan) error
+}
+
+// Info is what an executor is going to do, over all segments.
+type Info struct {
+	Kind     string        // constant-vus, …
+	Open     bool          // an arrival executor
+	Stages   []string      // names, "1", "2" where the author gave none; nil: no stages
+	VUs      int64         // made before the start
+	MaxVUs   int64         // the most there can be
+	Planned  int64         // iterations; -1: as many as fit in
+	Duration time.Duration // no iteration starts after it
+	Limit    bool          // Duration is a max_duration: the load ends when its iterations have run
+
+	Arrivals *schedule.Arrivals // open: when iterations are due; else nil
+	Active   *schedule.VUs      // closed: when VUs run; else nil
 }
 
 // Waiter waits for points in time on Clock, to the precision of the machine.
 type Waiter interface {
-	// Until returns true when the clock has reached t, false as soon as Wake was called.
+	// Until returns true when the clock has reached t, false as soon as Wake was called. One goroutine at a time.
 	Until(t int64) bool
 	// Wake makes the present and every later Until return false. Any goroutine may call it.
 	Wake()

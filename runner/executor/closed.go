@@ -1,0 +1,184 @@
+package executor
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// unlimited is a number of iterations that only time ends.
+const unlimited = -1
+
+// closed lets VUs iterate one iteration after the other, each within its own times.
+//
+// The executor's goroutine follows the list of planned events (a VU's start, the end of a VU's grace) and starts a
+// goroutine for a VU when its time comes; a VU that is not wanted costs no goroutine. That a VU has to stop needs no event:
+// it looks at the clock before each iteration.
+type closed struct {
+	info     Info
+	perVU    int64         // iterations of each VU, or unlimited
+	shared   int64         // iterations of all together, or unlimited
+	rampDown time.Duration // graceful_ramp_down
+	hold     bool          // the load lasts for its duration, even if no VU is planned for its last part
+}
+
+func (x *closed) Info() Info { return x.info }
+
+func (x *closed) Run(parent context.Context, p Plan) error {
+	r := &closedRun{closed: x, quota: unlimited}
+	ctx, done, err := r.begin(parent, p, x.info.MaxVUs)
+	if err != nil {
+		return err
+	}
+	if x.shared != unlimited {
+		r.quota = r.seg.Share(x.shared)
+	}
+	events := r.crew()
+	r.fill(ctx, r.seats)
+	if !r.halted.Load() {
+		r.start()
+		r.follow(ctx, events)
+	}
+	r.wg.Wait()
+	r.dropRest(parent.Err() != nil)
+	done()
+	return r.result()
+}
+
+// closedRun is one run of a closed executor.
+type closedRun struct {
+	run
+	*closed
+	vus   []closedVU
+	quota int64        // of this segment's shared iterations, or unlimited
+	next  atomic.Int64 // iterations of this segment that were taken, and asked for in vain
+
+	// Guarded by run.mu.
+	pending int   // planned starts (and the hold) to come
+	ended   int64 // VUs that ended by themselves
+}
+
+// closedVU is a virtual user; it has a goroutine while it works.
+type closedVU struct {
+	seat
+
+	// Guarded by seat.mu.
+	left   int64 // its own iterations to go, or unlimited
+	until  int64 // it starts no iteration at this time or later
+	starts int   // planned starts to come
+	works  bool  // it has a goroutine
+	ended  bool  // it ended by itself
+}
+
+// work is a VU's goroutine, from a planned start until the VU is not wanted any more.
+func (r *closedRun) work(ctx context.Context, v *closedVU, planned int64) {
+	for first := true; ; first = false {
+		k, step := r.take(v)
+		if step == renew {
+			// Only a ramp down interrupts single VUs, so no limited number of iterations misses the one that is lost
+			// if this fails.
+			v.close()
+			if !r.sit(ctx, &v.seat) {
+				step = homeForGood
+			}
+		}
+		if step >= home {
+			r.leave(v, step == homeForGood)
+			return
+		}
+		now := r.p.Clock()
+		t := Ticket{N: r.seg.Nth(k), First: first, Due: now, Free: now}
+		if first {
+			t.Due, t.Free = planned, planned
+		}
+		t.Stage = r.info.Active.StageAt(time.Duration(t.Due - r.t0))
+		if more := v.user.Iterate(t); !more {
+			r.end(v)
+		}
+	}
+}
+
+// step is what a VU does next.
+type step uint8
+
+const (
+	iterate     step = iota
+	renew            // make a new user, then iterate
+	home             // until the next planned start
+	homeForGood      // there is none
+)
+
+// take decides what a VU does next, and takes the segment's iteration k for it.
+func (r *closedRun) take(v *closedVU) (k int64, next step) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	wanted := !r.halted.Load() && !v.ended && v.left != 0 && r.p.Clock() < v.until
+	if wanted {
+		k = r.next.Add(1) - 1
+		wanted = r.quota == unlimited || k < r.quota
+	}
+	switch {
+	case !wanted:
+		v.works = false
+		if v.starts > 0 && !v.ended {
+			return 0, home
+		}
+		return 0, homeForGood
+	case v.left > 0:
+		v.left--
+	}
+	if v.interrupted {
+		return k, renew
+	}
+	return k, iterate
+}
+
+// end notes that a VU has ended by itself. One that was interrupted has not.
+func (r *closedRun) end(v *closedVU) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.ended = !v.interrupted
+}
+
+// leave ends a VU's goroutine. Without a planned start to come nobody else touches the VU.
+func (r *closedRun) leave(v *closedVU, forGood bool) {
+	if forGood {
+		v.close()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.active--
+	if forGood && v.ended {
+		r.ended++
+	}
+	r.report()
+	if r.idle() {
+		r.waiter.Wake()
+	}
+}
+
+// idle tells whether nothing happens any more. The caller holds run.mu.
+func (r *closedRun) idle() bool {
+	return r.active == 0 && (r.pending == 0 || r.ended == int64(len(r.vus)))
+}
+
+// dropRest drops the iterations that time or a stop of the run prevented. What a VU that ended by itself would still have
+// run is given up with it, and not dropped, unless the run was stopped: then all that was planned and not started is.
+func (r *closedRun) dropRest(stopped bool) {
+	started := r.next.Load()
+	var count int64
+	if r.quota != unlimited {
+		started = min(started, r.quota)
+		if stopped || r.ended < int64(len(r.vus)) {
+			count = r.quota - started
+		}
+	}
+	for i := range r.vus {
+		if v := &r.vus[i]; v.left > 0 && (stopped || !v.ended) {
+			count += v.left
+		}
+	}
+	if count > 0 {
+		r.p.Recorder.Dropped(r.seg.Nth(started), count, 0, r.p.Clock(), DropEnd)
+	}
+}

@@ -1,0 +1,230 @@
+package executor
+
+import (
+	"context"
+	"fmt"
+
+	"runner/runner/schedule"
+	"runner/spec"
+)
+
+// open starts iterations when a schedule says so.
+//
+// There is one lead, and whoever holds it waits for the next ticket. A free VU that holds it (the leader) waits until the
+// ticket is due, hands the lead to the VU that has been free for longest, and runs the iteration itself: between the due
+// time and the first byte there is no change of goroutine. When no VU is free the executor's own goroutine (the warden)
+// leads: at the due time it gives the ticket to a VU that has come free, makes a VU, or drops the ticket.
+type open struct {
+	info Info
+}
+
+func newOpen(kind string, arrivals *schedule.Arrivals, stages []string, vus, most spec.Int) (Executor, error) {
+	first := vus.Or(1)
+	limit := most.Or(first)
+	if err := checkVUs("vus", first); err != nil {
+		return nil, err
+	}
+	if err := checkVUs("max_vus", limit); err != nil {
+		return nil, err
+	}
+	if limit < first {
+		return nil, fmt.Errorf("max_vus is %d, which is less than vus, %d", limit, first)
+	}
+	if err := checkDuration("the duration", arrivals.Duration()); err != nil {
+		return nil, err
+	}
+	return &open{Info{
+		Kind: kind, Open: true, Stages: stages, VUs: first, MaxVUs: limit, Planned: arrivals.Total(),
+		Duration: arrivals.Duration(), Arrivals: arrivals,
+	}}, nil
+}
+
+func (x *open) Info() Info { return x.info }
+
+func (x *open) Run(parent context.Context, p Plan) error {
+	r := &openRun{arrivals: x.info.Arrivals, back: make(chan struct{}, 1)}
+	ctx, done, err := r.begin(parent, p, x.info.MaxVUs)
+	if err != nil {
+		return err
+	}
+	r.limit = r.seg.Share(x.info.MaxVUs)
+	vus := r.crew(r.seg.Share(x.info.VUs))
+	r.fill(ctx, r.seats)
+	if !r.halted.Load() {
+		r.start()
+		r.release(vus)
+		r.watch(ctx)
+	}
+	r.finish()
+	done()
+	return r.result()
+}
+
+// openRun is one run of an arrival executor.
+type openRun struct {
+	run
+	arrivals *schedule.Arrivals
+	limit    int64         // max_vus of this segment
+	dealt    int64         // tickets of this segment that were given away or dropped; only the holder of the lead touches it
+	back     chan struct{} // the lead comes back to the warden
+
+	// Guarded by mu. active counts VUs that iterate, wait or are being made.
+	free  fifo
+	empty []*openVU // seats whose user has ended
+	over  bool      // VUs that come free go home
+}
+
+// openVU is a virtual user and its goroutine.
+type openVU struct {
+	seat
+	ticket Ticket     // set by whoever orders run, before the order
+	freeAt int64      // when it came free
+	wake   chan order // of 1: at most one order is on its way
+	next   *openVU    // in the FIFO
+}
+
+// order is what a waiting VU is woken for.
+type order uint8
+
+const (
+	goHome order = iota
+	runTicket
+	takeLead
+)
+
+// crew makes the seats of the first VUs.
+func (r *openRun) crew(n int64) []*openVU {
+	vus := make([]*openVU, n)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range vus {
+		vus[i] = r.newVU()
+	}
+	return vus
+}
+
+// newVU adds a seat. The caller holds mu.
+func (r *openRun) newVU() *openVU {
+	v := &openVU{seat: seat{id: r.seg.VU(r.made)}, wake: make(chan order, 1)}
+	r.seats = append(r.seats, &v.seat)
+	r.made++
+	return v
+}
+
+// release lets the first VUs wait for tickets.
+func (r *openRun) release(vus []*openVU) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, v := range vus {
+		v.freeAt = r.t0
+		r.free.push(v)
+		r.wg.Go(func() { r.serve(v, <-v.wake) })
+	}
+	r.active = int64(len(vus))
+	r.report()
+}
+
+// watch is the warden's loop. It ends when there is no ticket left or the run is halted, with the lead in its hands.
+func (r *openRun) watch(ctx context.Context) {
+	for !r.halted.Load() {
+		due, ok := r.peek()
+		if !ok {
+			r.waiter.Until(r.t0 + int64(r.arrivals.Duration()))
+			return
+		}
+		if v := r.nextFree(); v != nil {
+			v.wake <- takeLead
+			<-r.back
+		} else if r.waiter.Until(due) {
+			r.assign(ctx, due)
+		}
+	}
+}
+
+// serve is a VU's goroutine, from its first order until it goes home.
+func (r *openRun) serve(v *openVU, o order) {
+	for ; o != goHome; o = r.await(v) {
+		if o == takeLead && !r.lead(v) {
+			continue
+		}
+		if more := v.user.Iterate(v.ticket); !more {
+			break
+		}
+	}
+	r.leave(v)
+}
+
+// lead waits for the next ticket as its taker. ok is false if there is none, or none any more.
+func (r *openRun) lead(v *openVU) (ok bool) {
+	for {
+		due, ok := r.peek()
+		if !ok || !r.waiter.Until(due) {
+			r.back <- struct{}{}
+			return false
+		}
+		// Only a ticket that we are late for can be due before this VU, the longest free of all, was free. Then all VUs
+		// were running at its due time, and the schedule's rule decides, not our lateness.
+		if v.freeAt > due && r.full() {
+			r.drop(due)
+			continue
+		}
+		v.ticket = r.deal(due, v.freeAt)
+		if next := r.nextFree(); next != nil {
+			next.wake <- takeLead
+		} else {
+			r.back <- struct{}{}
+		}
+		return true
+	}
+}
+
+// assign decides about a ticket that is due while the warden leads.
+func (r *openRun) assign(ctx context.Context, due int64) {
+	r.mu.Lock()
+	v := r.free.head
+	took := v != nil && (v.freeAt <= due || r.active < r.limit)
+	grow := !took && r.active < r.limit
+	switch {
+	case took:
+		r.free.pop()
+	case grow:
+		v = r.hire()
+	}
+	r.mu.Unlock()
+	switch {
+	case took:
+		v.ticket = r.deal(due, v.freeAt)
+		v.wake <- runTicket
+	case grow:
+		v.ticket = r.deal(due, due)
+		r.wg.Go(func() { r.join(ctx, v) })
+	default:
+		r.drop(due)
+	}
+}
+
+// await queues a VU that has come free, until it is needed.
+func (r *openRun) await(v *openVU) order {
+	r.mu.Lock()
+	if r.over {
+		r.mu.Unlock()
+		return goHome
+	}
+	v.freeAt = r.p.Clock() // under the lock: the queue is in order of this time
+	r.free.push(v)
+	r.mu.Unlock()
+	return <-v.wake
+}
+
+func (r *openRun) nextFree() *openVU {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.free.pop()
+}
+
+// full tells whether there are max_vus VUs.
+func (r *openRun) full() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.active == r.limit
+}
