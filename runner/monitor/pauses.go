@@ -1,0 +1,31 @@
+package monitor
+
+import (
+	"math"
+	"runtime/metrics"
+	"time"
+)
+
+const pauses = "/sched/pauses/total/gc:seconds"
+
+// longestPause is the longest stop of the world for garbage collection since the process started, to the width of the
+// runtime's own histogram.
+func longestPause() time.Duration {
+	sample := []metrics.Sample{{Name: pauses}}
+	metrics.Read(sample)
+	if sample[0].Value.Kind() != metrics.KindFloat64Histogram {
+		return 0
+	}
+	h := sample[0].Value.Float64Histogram()
+	for i := len(h.Counts) - 1; i >= 0; i-- {
+		if h.Counts[i] == 0 {
+			continue
+		}
+		longest := h.Buckets[i+1]
+		if math.IsInf(longest, 1) {
+			longest = h.Buckets[i]
+		}
+		return time.Duration(longest * float64(time.Second))
+	}
+	return 0
+}
