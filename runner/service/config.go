@@ -1,0 +1,75 @@
+package service
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// Config says what to run.
+type Config struct {
+	Command []string // program and arguments; nothing in it is expanded by a shell
+	Env     []string // NAME=value, added to the runner's own environment; PORT is added to it
+	Dir     string   // working folder; "": the runner's
+	Port    int      // from PickPort; 0: one is picked
+	// Ready is the path that is polled until it answers 2xx, or a whole http:// URL. "": the service is taken as ready as
+	// soon as it was started.
+	Ready   string
+	Timeout time.Duration       // from the start until it is ready; 0: 120 s
+	Grace   time.Duration       // between SIGTERM and SIGKILL; 0: 5 s
+	Log     io.Writer           // also gets stdout and stderr as they come, from one goroutine; nil: nobody. Its errors are ignored
+	Mask    func(string) string // hides secrets in log lines that errors show; nil: there are none
+}
+
+// complete fills in defaults, and refuses what would fail later in a way that is harder to understand.
+func (c *Config) complete() (err error) {
+	c.Timeout = cmp.Or(c.Timeout, 120*time.Second)
+	c.Grace = cmp.Or(c.Grace, 5*time.Second)
+	if c.Mask == nil {
+		c.Mask = func(s string) string { return s }
+	}
+	if len(c.Command) == 0 || c.Command[0] == "" {
+		return errors.New("command is empty")
+	}
+	if info, err := os.Stat(cmp.Or(c.Dir, ".")); err != nil || !info.IsDir() {
+		return fmt.Errorf("dir: there is no folder %s: %w", c.Dir, fs.ErrNotExist)
+	}
+	if c.Port == 0 {
+		c.Port, err = PickPort()
+		return err
+	}
+	l, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(c.Port)))
+	if err != nil {
+		return fmt.Errorf("port %d was taken by another process in the meantime; run again: %w", c.Port, err)
+	}
+	return l.Close()
+}
+
+// explain says why the process could not be started. It names the program only: arguments can hold secrets.
+func (c *Config) explain(err error) error {
+	program := c.Command[0]
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return fmt.Errorf("the program %q is not installed or not in PATH; install it, or write its path: %w", program, fs.ErrNotExist)
+	case errors.Is(err, fs.ErrNotExist):
+		file := program
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(c.Dir, file)
+		}
+		if _, err := os.Stat(file); err == nil {
+			return fmt.Errorf("cannot start %s: the interpreter that its first line names is missing: %w", file, fs.ErrNotExist)
+		}
+		return fmt.Errorf("there is no program %s: %w", file, fs.ErrNotExist)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s may not be executed (chmod +x?): %w", program, fs.ErrPermission)
+	}
+	return fmt.Errorf("cannot start %s: %w", program, err)
+}
