@@ -112,6 +112,9 @@ func (l *leg) settle(need wide, guess uint64) uint64 {
 // reached tells whether R(at+x) ≤ n.
 func (l *leg) reached(need wide, x uint64) bool {
 	linear := l.linear.mul(x)
+	if l.guessSquare == 0 {
+		return linear.atMost(need)
+	}
 	square := l.square.mul(x).mul(x)
 	if l.down {
 		return linear.atMost(need.add(square))

@@ -24,13 +24,14 @@ func widen(b *big.Int) (w wide, ok bool) {
 }
 
 func (a wide) mul(x uint64) (w wide) {
-	var carry uint64
-	for i, v := range a {
-		hi, lo := bits.Mul64(v, x)
-		var c uint64
-		w[i], c = bits.Add64(lo, carry, 0)
-		carry = hi + c
-	}
+	h0, l0 := bits.Mul64(a[0], x)
+	h1, l1 := bits.Mul64(a[1], x)
+	h2, l2 := bits.Mul64(a[2], x)
+	var c uint64
+	w[0] = l0
+	w[1], c = bits.Add64(l1, h0, 0)
+	w[2], c = bits.Add64(l2, h1, c)
+	w[3] = a[3]*x + h2 + c
 	return w
 }
 
