@@ -2,6 +2,8 @@ package metrics
 
 import "time"
 
+//go:generate go run ./schemagen result.go ../../schemas/result.schema.json
+
 // Result is a run's outcome: what every output shows and what --out json writes (schemas/result.schema.json is
 // generated from these types).
 type Result struct {
