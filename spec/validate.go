@@ -28,9 +28,8 @@ func (p *Plan) Validate() Problems {
 		}
 	}
 	v.after()
-	v.steps(p.Setup, scope{http: []HTTP{p.HTTP}})
-	v.steps(p.Teardown, scope{http: []HTTP{p.HTTP}})
-	v.thresholds(p.Thresholds)
+	v.steps(p.Setup, scope{})
+	v.steps(p.Teardown, scope{})
 	return v.problems.Annotate(p.Sources)
 }
 

@@ -15,10 +15,9 @@ func (v *validator) scenario(e Entry[*Scenario]) {
 	if s.Executor != nil {
 		most = v.executor(s.Executor)
 	}
-	in := scope{http: []HTTP{s.HTTP, v.plan.HTTP}, vus: most, load: true}
+	in := scope{vus: most, load: true}
 	v.steps(s.Init, in)
 	v.steps(s.Steps, in)
-	v.thresholds(s.Thresholds)
 }
 
 // executor judges the load, and tells how many VUs there can be at most; 0 if that is not known.
@@ -66,11 +65,10 @@ func (v *validator) rampingVUs(e *RampingVUs) int64 {
 		v.within("target", t, 0, mostVUs, e.Stages[i].Pos)
 		most, known = max(most, t.Value), known && t.Set
 	}
-	total := stages(v, e.Stages, e.Pos)
+	stages(v, e.Stages, e.Pos)
 	if known && len(e.Stages) > 0 && most == 0 {
 		v.at(e.Pos, Pos{}, "this ramp never has a VU")
 	}
-	_ = total
 	if !known {
 		return 0
 	}

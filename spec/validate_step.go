@@ -3,15 +3,13 @@ package spec
 import (
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 )
 
 // scope is what steps stand in.
 type scope struct {
-	http []HTTP // settings in force, inner first
-	vus  int64  // how many VUs there can be at most, 0 if not known
-	load bool   // in a scenario, not in setup or teardown
+	vus  int64 // how many VUs there can be at most, 0 if not known
+	load bool  // in a scenario, not in setup or teardown
 }
 
 // steps judges a list of steps and all below it.
@@ -19,7 +17,7 @@ func (v *validator) steps(list []Step, in scope) {
 	for _, s := range list {
 		switch s := s.(type) {
 		case *Request:
-			v.request(s, in)
+			v.request(s)
 		case *Parallel:
 			v.within("limit", s.Limit, 1, 1000, s.Pos)
 			v.steps(s.Steps, in)
@@ -38,8 +36,6 @@ func (v *validator) steps(list []Step, in scope) {
 			for _, e := range s.Values {
 				v.captured(e.Key, e.KeyPos)
 			}
-		case *Emit:
-			v.emit(s)
 		}
 	}
 }
@@ -64,22 +60,8 @@ func (v *validator) barrier(b *Barrier, in scope) {
 	}
 }
 
-// emit finds metrics that the plan doesn't declare.
-func (v *validator) emit(s *Emit) {
-	for _, e := range s.Values {
-		if _, ok := v.plan.Metrics.Get(e.Key); ok {
-			continue
-		}
-		p := Problemf(e.KeyPos, runeCount(e.Key), "emit adds to %s, which is not under metrics", quoteShort(e.Key))
-		if slices.Contains(builtinMetricNames(), e.Key) {
-			p = Problemf(e.KeyPos, runeCount(e.Key), "emit can't add to %s, which is a built-in metric", e.Key)
-		}
-		v.add(p.WithHint("%s", didYouMean(e.Key, v.plan.Metrics.Keys())))
-	}
-}
-
-func (v *validator) request(r *Request, in scope) {
-	v.url(r, in)
+func (v *validator) request(r *Request) {
+	v.url(r)
 	v.headers(r.Headers)
 	v.positive("timeout", r.Timeout, r.Pos)
 	v.within("redirects", r.Redirects, 0, 1000, r.Pos)
@@ -107,7 +89,6 @@ func (v *validator) request(r *Request, in scope) {
 		}
 		names[c.Name.Value] = true
 	}
-	v.thresholds(r.Thresholds)
 }
 
 func formPos(m Map[Text]) Pos {
@@ -127,7 +108,7 @@ func absoluteURL(s string) bool {
 }
 
 // url judges the part of a URL that is no template.
-func (v *validator) url(r *Request, in scope) {
+func (v *validator) url(r *Request) {
 	u := r.URL.Value
 	if u == "" {
 		return
@@ -150,18 +131,7 @@ func (v *validator) url(r *Request, in scope) {
 	case strings.HasPrefix(u, "${"):
 	case u[0] != '/' && u[0] != '?':
 		report("%s is neither a path nor a URL", quoteShort(u)).Hint = "write /" + u + ", or begin with http://"
-	case !hasBase(in.http):
-		report("%s is relative, and there is no base_url", quoteShort(u)).Hint = "write http: { base_url: … }, or the whole URL"
 	}
-}
-
-func hasBase(list []HTTP) bool {
-	for _, h := range list {
-		if !h.BaseURL.IsZero() {
-			return true
-		}
-	}
-	return false
 }
 
 // http judges settings of requests.
@@ -184,9 +154,6 @@ func (v *validator) http(h HTTP) {
 			v.add(Problemf(b.Pos, runeCount(b.Value), "base_url has no query and no fragment"))
 		}
 	}
-	if t := h.TLS; !t.Pos.IsZero() && t.Cert.IsZero() != t.Key.IsZero() {
-		v.at(t.Pos, h.Pos, "cert and key belong together: one of them is missing")
-	}
 }
 
 // headers judges names, and values that would break out of their line.
@@ -203,15 +170,5 @@ func (v *validator) headers(m Map[Text]) {
 			v.add(Problemf(e.Value.Pos, 1, "the value of header %s has a line break", e.Key))
 		}
 		seen[lower] = e.Key
-	}
-}
-
-// thresholds judges names of metrics.
-func (v *validator) thresholds(list []*Threshold) {
-	all := append(v.plan.Metrics.Keys(), builtinMetricNames()...)
-	for _, t := range list {
-		if m := t.Metric; m.Value != "" && !m.Pos.IsZero() && !slices.Contains(all, m.Value) {
-			v.add(Problemf(m.Pos, runeCount(m.Value), "unknown metric %s", quoteShort(m.Value)).WithHint("%s", orList(m.Value, all)))
-		}
 	}
 }

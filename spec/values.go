@@ -62,13 +62,20 @@ type Ratio struct {
 // Float is the ratio as 0..1, for display.
 func (r Ratio) Float() float64 { return float64(r.Num) / float64(r.Den) }
 
-// The scalars of the language.
+// The scalars of the language. Each may also be a template, such as ${vars.n}, which is evaluated once, before the run.
 type (
-	Bool     = Opt[bool]
-	Int      = Opt[int64]
+	// Bool is true or false; yes, no, on and off are errors.
+	Bool = Opt[bool]
+	// Int is a whole number in decimal digits, without underscores or a leading zero.
+	Int = Opt[int64]
+	// Duration is a time with its unit: 500ms, 1m30s, 0.5s, 2h, 1d. Units are us, ms, s, m, h, d, large ones first.
 	Duration = Opt[time.Duration]
-	RateOf   = Opt[Rate]
-	Percent  = Opt[Ratio]
-	Size     = Opt[int64]  // bytes: 64KiB
-	Word     = Opt[string] // one of a closed set: uniform, drop, per_vu, …
+	// RateOf is a number for a unit of time: 5/s, 300/m, 0.5/s, 1/h. It is exact: 0.1/s is one in ten seconds.
+	RateOf = Opt[Rate]
+	// Percent is a percentage with its sign: 1%, 0.7%. It is exact.
+	Percent = Opt[Ratio]
+	// Size is a number of bytes with its unit: 512B, 1KB (1000 bytes), 64KiB, 10MiB. Units are B, KB, MB, GB, KiB, MiB, GiB.
+	Size = Opt[int64]
+	// Word is one of the words that its row lists.
+	Word = Opt[string]
 )

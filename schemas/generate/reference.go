@@ -1,0 +1,212 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"runner/spec"
+)
+
+// reference writes the language reference in Markdown.
+type reference struct {
+	docs docs
+	b    strings.Builder
+}
+
+// planReference is the text of REFERENCE.md.
+func planReference(d docs) []byte {
+	r := &reference{docs: d}
+	g := spec.Describe()
+	r.text("# The plan language", "Generated from the Go types of package spec by `go generate ./schemas`: change it there.")
+	r.scalars()
+	r.section("## A plan file", g.Plan, "The top-level words. Keys that begin with `x-` are the author's own.")
+	r.table(g.Plan)
+	r.text("Loading itself reads two more words:")
+	r.table(g.Preamble)
+	r.text("Files are relative to the file that names them and stay below the project root, the nearest folder with `.git` or `runner.yaml`; `--allow-dir` adds folders. A file has at most 256 KiB, 2,000 keys a map, 100 levels and 10,000 values after aliases.")
+	for _, e := range structs() {
+		r.section("### `"+e.word+"`", e.t, "")
+		r.table(e.t)
+	}
+	r.executors(g)
+	r.steps(g)
+	r.thresholds()
+	r.text("## Not yet", "The language has these words, and this version answers each with \"is not supported yet by this version\":")
+	for _, row := range spec.NotYet() {
+		r.line("- %s: %s", row.Place, codes(row.Words))
+	}
+	return []byte(strings.TrimRight(r.b.String(), "\n") + "\n")
+}
+
+type entry struct {
+	word string
+	t    reflect.Type
+}
+
+// structs are the maps of the language below the top, by the word that holds them.
+func structs() []entry {
+	return []entry{
+		{"services: NAME", reflect.TypeFor[spec.Service]()}, {"env: NAME", reflect.TypeFor[spec.EnvVar]()},
+		{"http", reflect.TypeFor[spec.HTTP]()}, {"http: tls", reflect.TypeFor[spec.TLS]()},
+		{"data: NAME", reflect.TypeFor[spec.Data]()}, {"metrics: NAME", reflect.TypeFor[spec.Metric]()},
+		{"scenarios: NAME", reflect.TypeFor[spec.Scenario]()},
+	}
+}
+
+func (r *reference) line(format string, args ...any) { fmt.Fprintf(&r.b, format+"\n", args...) }
+
+func (r *reference) text(paragraphs ...string) {
+	for _, p := range paragraphs {
+		if p != "" {
+			r.line("%s\n", p)
+		}
+	}
+}
+
+func (r *reference) section(head string, t reflect.Type, more string) {
+	r.text(head, r.docs.of(typeName(t)), more)
+}
+
+func (r *reference) scalars() {
+	r.text("## Values")
+	r.line("| type | how it is written |\n|---|---|")
+	for _, t := range []struct{ name, doc string }{{"whole number", "Int"}, {"true or false", "Bool"}, {"time", "Duration"}, {"rate", "RateOf"}, {"percentage", "Percent"}, {"size", "Size"}} {
+		r.line("| %s | %s |", t.name, cell(r.docs.of(t.doc)))
+	}
+	r.line("| text | The scalar's source text: `1.10` stays `1.10`. `${expression}` in it is a template, `$${` a literal `${`. A text that is exactly `${expression}` keeps the expression's type where that matters. |")
+	r.line("| value | A tree of texts, lists and maps. Plain `true`, `false`, `null`, whole numbers and decimals are typed; text in quotes is text; `007` is an error: quote it. |")
+	r.line("| expression | An expression, without `${ }`. |\n")
+}
+
+// table lists the words of a struct.
+func (r *reference) table(t reflect.Type) {
+	var rows []string
+	for _, f := range spec.Fields(t) {
+		if f.Key == "" {
+			continue
+		}
+		def := code(f.Default)
+		if f.Required {
+			def = "**required**"
+		} else if strings.Contains(f.Default, " ") {
+			def = cell(f.Default)
+		}
+		rows = append(rows, fmt.Sprintf("| `%s` | %s | %s | %s | %s |", f.Key, kindOf(f), def, cell(r.docs[typeName(t)+"."+f.Name]), example(f)))
+	}
+	if len(rows) == 0 {
+		return
+	}
+	r.text("| word | type | default | meaning | example |\n|---|---|---|---|---|\n" + strings.Join(rows, "\n"))
+}
+
+func example(f spec.Field) string {
+	if f.Example == "" {
+		return ""
+	}
+	return code(f.Key + ": " + f.Example)
+}
+
+// code is a text as code in a table.
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "`" + strings.ReplaceAll(s, "|", "\\|") + "`"
+}
+
+func codes(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = code(w)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
+
+// kindOf says what a word takes.
+func kindOf(f spec.Field) string {
+	switch {
+	case len(f.Enum) > 0:
+		return strings.ReplaceAll(codes(f.Enum), ", ", " ")
+	case f.Size:
+		return "size"
+	case f.One:
+		return "text or list"
+	}
+	if name, ok := kindNames()[f.Type]; ok {
+		return name
+	}
+	t := f.Type
+	if t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct && t.Elem().Field(0).Name == "Key" {
+		return "map"
+	}
+	if t.Kind() == reflect.Slice {
+		return "list"
+	}
+	return "map"
+}
+
+func kindNames() map[reflect.Type]string {
+	return map[reflect.Type]string{
+		reflect.TypeFor[spec.Text](): "text", reflect.TypeFor[spec.Expr](): "expression", reflect.TypeFor[spec.Value](): "value",
+		reflect.TypeFor[spec.Int](): "whole number", reflect.TypeFor[spec.Bool](): "true or false", reflect.TypeFor[spec.Duration](): "time",
+		reflect.TypeFor[spec.RateOf](): "rate", reflect.TypeFor[spec.Percent](): "percentage", reflect.TypeFor[[]spec.Step](): "list of steps",
+		reflect.TypeFor[[]spec.Status](): "status or list", reflect.TypeFor[[]spec.Check](): "list or map of expressions",
+		reflect.TypeFor[[]spec.Capture](): "map of expressions", reflect.TypeFor[[]*spec.Threshold](): "conditions",
+		reflect.TypeFor[[]spec.Expr](): "expression or list",
+	}
+}
+
+func (r *reference) executors(g spec.Grammar) {
+	r.text("## Executors", "How a scenario's load is made. `executor: { type: … }` chooses one; all counts are totals over every machine that takes part.")
+	for _, k := range g.Kinds {
+		r.section("### `"+k+"`", g.Executors[k], "")
+		r.table(g.Executors[k])
+	}
+	r.section("### `stages`", reflect.TypeFor[spec.Stage[spec.Int]](), "")
+	r.table(reflect.TypeFor[spec.Stage[spec.Int]]())
+}
+
+func (r *reference) steps(g spec.Grammar) {
+	r.text("## Steps", "A step is a map with one verb. Every step may also say `if`: "+lowerFirst(r.docs["StepHead.If"]))
+	for _, form := range g.Steps {
+		name := typeName(form.Type)
+		verb := ""
+		for _, f := range spec.Fields(form.Type) {
+			if f.Verb {
+				verb = fmt.Sprintf("Behind the verb: %s", lowerFirst(r.docs[name+"."+f.Name]))
+				if f.Example != "" {
+					verb += fmt.Sprintf(" Example: %s.", code(form.Verbs[0]+": "+f.Example))
+				}
+			}
+		}
+		if form.Body {
+			verb = "The words stand in a map behind the verb."
+		}
+		r.section("### "+strings.ReplaceAll(codes(form.Verbs), ", ", " "), form.Type, verb)
+		r.table(form.Type)
+	}
+	r.section("### Long form of a `capture`", reflect.TypeFor[spec.Capture](), "")
+	r.table(reflect.TypeFor[spec.Capture]())
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+func (r *reference) thresholds() {
+	r.section("## Thresholds", reflect.TypeFor[spec.Threshold](), "At the top, a map of `metric{tag=value, tag!=value, tag=~regex}` to a condition, a list of conditions or a long form; or a list of long forms. A value with a comma or a brace in it is put in quotes. On a step or scenario the metric may be left out: it is `http_req_latency`.")
+	r.text("A long form:")
+	r.table(reflect.TypeFor[spec.Threshold]())
+	r.text("### Built-in metrics")
+	r.line("| metric | type | unit | meaning |\n|---|---|---|---|")
+	for _, m := range spec.BuiltinMetrics() {
+		r.line("| `%s` | %s | %s | %s |", m.Name, m.Type, m.Unit, cell(m.Doc))
+	}
+	r.line("")
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"reflect"
+
+	"runner/spec"
+)
+
+// template matches a text that holds a ${…}.
+const template = `\$\{`
+
+// scalars defines the leaves of the language. Where a number or a boolean is wanted, its text in quotes is fine too, as
+// the decoder takes the source text; and every one of them may be a template.
+func (s *schema) scalars() {
+	doc := func(name string) string { return s.docs.of(name) }
+	number := `[0-9]+(\.[0-9]+)?`
+	s.definitions["template"] = object{"type": "string", "pattern": template}
+	s.definitions["text"] = object{"type": []string{"string", "number", "boolean"}}
+	s.definitions["expression"] = object{"type": []string{"string", "number", "boolean"}, "minLength": 1, "description": "An expression."}
+	s.definitions["value"] = object{"description": "Any value; texts may hold templates."}
+	s.definitions["integer"] = object{"anyOf": []any{object{"type": "integer"},
+		object{"type": "string", "pattern": `^[+-]?[0-9]+$`}, ref("template")}, "description": doc("Int")}
+	s.definitions["boolean"] = object{"anyOf": []any{object{"type": "boolean"},
+		object{"enum": []string{"true", "false"}}, ref("template")}, "description": doc("Bool")}
+	part := func(unit string) string { return `(` + number + unit + `)?` }
+	duration := part("d") + part("h") + part("m") + part("s") + part("ms") + part("(us|µs)")
+	s.definitions["duration"] = pattern(`^(?=[0-9])`+duration+`$`, doc("Duration"))
+	s.definitions["think"] = pattern(`^(?=[0-9])`+duration+`( *\.\. *(?=[0-9])`+duration+`)?$`, doc("Think"))
+	s.definitions["rate"] = pattern(`^`+number+` */ *[smh]$`, doc("RateOf"))
+	s.definitions["percent"] = pattern(`^`+number+` *%$`, doc("Percent"))
+	s.definitions["size"] = pattern(`^`+number+` *(B|KB|MB|GB|KiB|MiB|GiB)$`, doc("Size"))
+}
+
+func pattern(re, doc string) object {
+	return object{"type": "string", "anyOf": []any{object{"pattern": re}, object{"pattern": template}}, "description": doc}
+}
+
+// lists defines the words that may be written in more than one way.
+func (s *schema) lists() {
+	list := func(one object) object {
+		return object{"anyOf": []any{one, object{"type": "array", "minItems": 1, "items": one}}}
+	}
+	status := object{"anyOf": []any{object{"type": "integer", "minimum": 100, "maximum": 599},
+		object{"type": "string", "pattern": `^[1-5](xx|XX|[0-9][0-9](\.\.[1-5][0-9][0-9])?)$`}}}
+	named := func(value object) object {
+		return object{"type": "object", "minProperties": 1, "additionalProperties": value}
+	}
+	long := s.structure(reflect.TypeFor[spec.Capture](), false)
+	judged := s.structure(reflect.TypeFor[spec.Threshold](), false)
+	s.definitions["expect"] = list(status)
+	s.definitions["conditions"] = list(ref("expression"))
+	s.definitions["where"] = object{"type": "object", "additionalProperties": ref("text")}
+	s.definitions["check"] = object{"anyOf": []any{list(ref("expression")), named(ref("expression"))}}
+	s.definitions["capture"] = named(object{"anyOf": []any{ref("expression"), long}})
+	s.definitions["threshold"] = judged
+	judgement := object{"anyOf": []any{ref("expression"), ref("threshold")}}
+	s.definitions["thresholds"] = object{"anyOf": []any{list(judgement), object{"type": "object",
+		"additionalProperties": list(judgement)}}}
+}
