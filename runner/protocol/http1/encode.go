@@ -36,7 +36,7 @@ func (x *exchange) encode() error {
 		lines++
 	}
 	b = append(b, "\r\n"...)
-	if !wellFormed(b, lines) {
+	if len(req.Path) == 0 || !wellFormed(b, lines) {
 		return x.malformed()
 	}
 	if len(b)+len(req.Body) <= oneWrite {

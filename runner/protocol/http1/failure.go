@@ -61,7 +61,7 @@ func (x *exchange) failure(err error) protocol.Failure {
 
 // reached is the phase; that a large request is out, its sender alone knows.
 func (x *exchange) reached() phase {
-	if x.phase == phaseSend && x.sender != nil && len(x.sender.done) > 0 {
+	if x.phase == phaseSend && x.sender != nil && x.sender.whole.Load() {
 		return phaseWait
 	}
 	return x.phase

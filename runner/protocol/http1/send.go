@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -29,6 +30,7 @@ type sender struct {
 	n       int64
 	err     error
 	written int64
+	whole   atomic.Bool // all is out: the reader may look before it takes over
 }
 
 var senders = sync.Pool{New: func() any {
@@ -72,6 +74,7 @@ func (s *sender) write() {
 	s.list = s.both[:]
 	s.n, s.err = s.list.WriteTo(s.conn) // writev on TCP
 	s.written = s.clock()
+	s.whole.Store(s.err == nil)
 	s.done <- struct{}{}
 }
 
@@ -97,6 +100,7 @@ func (x *exchange) stopSending() bool {
 	if cap(s.head) > keptBuffer {
 		s.head = nil
 	}
+	s.whole.Store(false)
 	s.conn, s.body, s.list, s.both, s.n, s.err, s.clock = nil, nil, nil, [2][]byte{}, 0, nil, nil
 	senders.Put(s)
 	return whole

@@ -3,12 +3,14 @@ package http1
 import (
 	"bufio"
 	"context"
-	"errors"
+	"crypto/tls"
+	"encoding/pem"
 	"io"
 	"net"
 	"net/http"
-	"os"
+	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -184,4 +186,54 @@ func memoryClient(m *memory) *Client {
 
 var nowhere = protocol.Target{Host: "test.invalid", Port: "80"}
 
-func timedOut(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }
+// jumpClock is a clock that a test can set forward.
+type jumpClock struct {
+	real func() int64
+	jump atomic.Int64
+}
+
+func (c *jumpClock) now() int64 { return c.real() + c.jump.Load() }
+
+func jumpingClient(t testing.TB) (*Client, *jumpClock) {
+	t.Helper()
+	k := &jumpClock{real: clock()}
+	c := New(Config{Dialer: newDialer(t, dial.Config{}), Clock: k.now})
+	t.Cleanup(c.Close)
+	return c, k
+}
+
+// certificate is one for 127.0.0.1 that httptest brings along, and its PEM text.
+func certificate(t testing.TB) (tls.Certificate, []byte) {
+	t.Helper()
+	s := httptest.NewTLSServer(http.NotFoundHandler())
+	defer s.Close()
+	block := &pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}
+	return s.TLS.Certificates[0], pem.EncodeToMemory(block)
+}
+
+// listenTLS is listen behind TLS, and a client that trusts it.
+func listenTLS(t testing.TB, serve func(c net.Conn)) (protocol.Target, *Client, *jumpClock) {
+	t.Helper()
+	cert, ca := certificate(t)
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{cert}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := serveOn(t, l, serve)
+	target.TLS = true
+	k := &jumpClock{real: clock()}
+	c := New(Config{Dialer: newDialer(t, dial.Config{CA: ca}), Clock: k.now})
+	t.Cleanup(c.Close)
+	return target, c, k
+}
+
+// do makes an exchange that is expected to come to want.
+func do(t testing.TB, c *Client, req *protocol.Request, want protocol.Class) (*protocol.Response, *protocol.Timing, protocol.Failure) {
+	t.Helper()
+	resp, timing := new(protocol.Response), new(protocol.Timing)
+	f := c.Do(req, resp, timing)
+	if f.Class != want {
+		t.Fatalf("%v, want class %q", f, want)
+	}
+	return resp, timing, f
+}
