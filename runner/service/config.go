@@ -40,7 +40,7 @@ func (c *Config) complete() (err error) {
 		return errors.New("command is empty")
 	}
 	if info, err := os.Stat(cmp.Or(c.Dir, ".")); err != nil || !info.IsDir() {
-		return fmt.Errorf("dir: there is no folder %s: %w", c.Dir, fs.ErrNotExist)
+		return fmt.Errorf("dir: there is no folder %s", c.Dir)
 	}
 	if c.Port == 0 {
 		c.Port, err = PickPort()
@@ -58,18 +58,18 @@ func (c *Config) explain(err error) error {
 	program := c.Command[0]
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return fmt.Errorf("the program %q is not installed or not in PATH; install it, or write its path: %w", program, fs.ErrNotExist)
+		return fmt.Errorf("the program %q is not installed or not in PATH; install it, or write its path", program)
 	case errors.Is(err, fs.ErrNotExist):
 		file := program
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(c.Dir, file)
 		}
 		if _, err := os.Stat(file); err == nil {
-			return fmt.Errorf("cannot start %s: the interpreter that its first line names is missing: %w", file, fs.ErrNotExist)
+			return fmt.Errorf("cannot start %s: the interpreter that its first line names is missing", file)
 		}
-		return fmt.Errorf("there is no program %s: %w", file, fs.ErrNotExist)
+		return fmt.Errorf("there is no program %s", file)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%s may not be executed (chmod +x?): %w", program, fs.ErrPermission)
+		return fmt.Errorf("%s may not be executed (chmod +x?)", program)
 	}
 	return fmt.Errorf("cannot start %s: %w", program, err)
 }

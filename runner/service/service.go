@@ -53,8 +53,8 @@ func PickPort() (int, error) {
 }
 
 // Start starts a service and waits until it is ready. ctx bounds the wait only; what was started lives until Stop. The
-// error names the service, says what happened with the last lines of its log, and wraps ctx's error, *Ended or
-// fs.ErrNotExist where one is the reason. After an error nothing of the service is left.
+// error names the service, says what happened with the last lines of its log, and wraps ctx's error or *Ended where one
+// is the reason. After an error nothing of the service is left.
 func Start(ctx context.Context, name string, cfg Config) (*Service, error) {
 	s, err := launch(name, cfg)
 	if err != nil {
