@@ -12,8 +12,8 @@ const manyErrors = 20
 
 // errors lists what went wrong, most frequent first, each with one sample.
 func (p *page) errors(r *metrics.Result) {
-	g := &grid{columns: []column{{title: "error"}, {title: "scenario", least: 8}, {title: "step", least: 12},
-		{title: "count", right: true}, {title: "at", right: true, drop: 1}, {title: "message", least: 16}, {title: "url", least: 12}}}
+	g := &grid{columns: []column{{title: "error", least: 15}, {title: "scenario", least: 8}, {title: "step", least: 12},
+		{title: "count", right: true}, {title: "at", right: true, drop: 1}, {title: "message", least: 20}, {title: "url", least: 20, drop: 2}}}
 	sorted := byCount(r.Errors)
 	for _, e := range sorted[:min(len(sorted), manyErrors)] {
 		var sample metrics.ErrorSample
@@ -65,11 +65,14 @@ func (p *page) scenarios(r *metrics.Result) {
 
 // footer says how setup, teardown and the generator did.
 func (p *page) footer(r *metrics.Result) {
-	p.WriteByte('\n')
+	gen := r.Generator
+	watched := gen.Seconds > 0 || gen.Limited
+	if watched || len(r.Setup) > 0 || len(r.Teardown) > 0 {
+		p.WriteByte('\n')
+	}
 	p.besides("Setup", r.Setup)
 	p.besides("Teardown", r.Teardown)
-	gen := r.Generator
-	if gen.Seconds == 0 && !gen.Limited {
+	if !watched {
 		return
 	}
 	word, s := "healthy", normal

@@ -23,7 +23,7 @@ func CheckWritable(path string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return checkNew(path)
 	case err != nil:
-		return fmt.Errorf("%s: %w", clean(path), withoutPath(err))
+		return fmt.Errorf("%s cannot be reached (%w): name another file", clean(path), withoutPath(err))
 	case info.IsDir():
 		return fmt.Errorf("%s is a folder: name a file in it, such as %s", clean(path), clean(filepath.Join(path, "result.json")))
 	case info.Mode()&fs.ModeSocket != 0:
@@ -104,10 +104,18 @@ func writeFile(path string, text []byte) error {
 	if err != nil {
 		return err
 	}
+	if err := install(f, path, text, mode, keep); err != nil {
+		return err
+	}
+	syncFolder(folder)
+	return nil
+}
+
+// install fills f and gives it its name, or removes it.
+func install(f *os.File, path string, text []byte, mode fs.FileMode, keep bool) error {
 	if err := replace(f, path, text, mode, keep); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	syncFolder(folder)
 	return nil
 }
 

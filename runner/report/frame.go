@@ -73,7 +73,7 @@ func thresholdOrder(t LiveThreshold) int {
 
 // scenarioColumns are the fields of a scenario's line. The rarest go first on a narrow screen.
 var scenarioColumns = []column{
-	{least: 6}, {drop: 8}, {least: 5, drop: 7}, {right: true}, {right: true, drop: 5}, {right: true, drop: 4}, {right: true, drop: 2},
+	{least: 14}, {drop: 8}, {least: 5, drop: 7}, {right: true}, {right: true, drop: 5}, {right: true, drop: 4}, {right: true, drop: 2},
 	{right: true, drop: 3}, {right: true, drop: 6}, {right: true}, {right: true, drop: 1},
 }
 
@@ -84,7 +84,7 @@ func scenarioGrid(scenarios []LiveScenario) *grid {
 		if s.State != StateRunning {
 			state = cell{text: string(s.State), style: dim}
 		}
-		g.add(cell{text: s.Name}, state, bar(s), cell{text: share(s.Progress)}, cell{text: iterations(s)},
+		g.add(cell{text: s.Name}, state, bar(s), cell{text: share(s.Progress)}, cell{text: strings.TrimSuffix(iterations(s), "ations")},
 			cell{text: fmt.Sprintf("%s/%s VUs", count(s.VUs), count(s.MaxVUs))},
 			cell{text: quantity(s.IterationsS, "it/s", digits)}, cell{text: quantity(s.RequestsS, "req/s", digits)},
 			cell{text: p95(s)}, alert(s.Errors, "error"), alert(s.Dropped, "dropped"))

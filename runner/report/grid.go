@@ -162,6 +162,9 @@ func (g *grid) table(w io.Writer, limit int, color bool) error {
 		titles = append(titles, g.columns[i].title)
 		aligns = append(aligns, map[bool]tw.Align{false: tw.AlignLeft, true: tw.AlignRight}[g.columns[i].right])
 	}
+	if len(titles) == 0 {
+		return nil
+	}
 	var buf bytes.Buffer
 	t := newTable(&buf, aligns)
 	t.Header(titles)

@@ -73,7 +73,7 @@ func milliseconds(ms float64, n int) string {
 		return number(ms*1000, n) + " µs"
 	case abs < 1000:
 		return number(ms, n) + " ms"
-	case abs < 120e3 || n > digits || abs > 1e12:
+	case abs < 119.5e3 || n > digits || abs > 1e12:
 		return number(ms/1000, n) + " s"
 	}
 	d := time.Duration(ms * 1e6).Round(time.Second)
@@ -103,7 +103,10 @@ func size(b float64, n int) string {
 // "rate == 100%" failed.
 func percent(ratio float64, n int) string {
 	p := ratio * 100
-	if p == 0 || p == 100 {
+	switch {
+	case math.IsNaN(p) || math.IsInf(p, 0):
+		return none
+	case p == 0 || p == 100:
 		return strconv.Itoa(int(p)) + "%"
 	}
 	s := number(p, n)
@@ -134,7 +137,7 @@ func quantity(v float64, unit string, n int) string {
 	if unit == "" {
 		return s
 	}
-	return s + " " + unit
+	return s + " " + cut(clean(unit), 12)
 }
 
 // observed writes what a threshold saw. A value that rounds to a number of the condition gets more digits, so that
@@ -155,14 +158,16 @@ func observed(values map[string]float64, unit, condition string) string {
 	return strings.Join(parts, ", ")
 }
 
-// aggregateUnit is the unit of one aggregate of a metric: counts have none.
+// aggregateUnit is the unit of one aggregate where unit is that of the first one in the condition: counts have none, but
+// of bytes; a rate has one of its own.
 func aggregateUnit(aggregate, unit string) string {
-	switch aggregate {
-	case "count", "passes", "fails":
-		if unit == "bytes" {
-			return unit
-		}
+	switch {
+	case aggregate == "count" && unit != "bytes", aggregate == "passes", aggregate == "fails":
 		return ""
+	case aggregate == "rate" && unit == "":
+		return "%"
+	case aggregate == "rate" && unit == "bytes":
+		return "bytes/s"
 	}
 	return unit
 }

@@ -14,6 +14,8 @@ type plain struct {
 	states     map[string]State
 	thresholds map[string]ThresholdState
 	limited    bool
+	warned     bool            // of the generator
+	failed     map[string]bool // thresholds that have been told of
 }
 
 // manyRunning is how many scenarios get a line of their own at a time.
@@ -22,6 +24,7 @@ const manyRunning = 5
 func (p *plain) start(info Info) string {
 	p.states = map[string]State{}
 	p.thresholds = map[string]ThresholdState{}
+	p.failed = map[string]bool{}
 	return joinLines(introduction(info))
 }
 
@@ -52,21 +55,30 @@ func pause(elapsed time.Duration) time.Duration {
 	return 15 * time.Minute
 }
 
-// lines is what there is to say now: a new phase and a scenario's end at once, all else when its time has come.
+// following is the next moment to speak, on a round number.
+func following(elapsed time.Duration) time.Duration {
+	every := pause(elapsed)
+	return elapsed.Truncate(every) + every
+}
+
+// lines is what there is to say now: a new phase, a scenario's end and whatever fails for the first time at once, all else
+// when its time has come.
 func (p *plain) lines(l *Live) []string {
 	at := "[" + clock(l.Elapsed) + "] "
 	var lines []string
 	if l.Phase != p.phase {
-		p.phase, p.next = l.Phase, min(p.next, pause(0))
+		if l.Phase == PhaseRunning {
+			p.next = following(l.Elapsed)
+		}
+		p.phase = l.Phase
 		lines = append(lines, at+"phase: "+clean(string(l.Phase)))
 	}
 	due := l.Elapsed >= p.next && (l.Phase == PhaseRunning || l.Phase == PhaseGraceful)
 	lines = append(lines, p.scenarios(l, at, due)...)
 	if due {
-		p.next = l.Elapsed.Truncate(pause(l.Elapsed)) + pause(l.Elapsed)
-		lines = append(lines, p.judged(l, at)...)
+		p.next = following(l.Elapsed)
 	}
-	return lines
+	return append(lines, p.judged(l, at, due)...)
 }
 
 func (p *plain) scenarios(l *Live, at string, due bool) []string {
@@ -107,10 +119,10 @@ func sentence(s LiveScenario) string {
 }
 
 // judged tells which thresholds began or ceased to fail, and the same of the generator.
-func (p *plain) judged(l *Live, at string) []string {
+func (p *plain) judged(l *Live, at string, due bool) []string {
 	var lines []string
-	if limited := l.Limited != ""; limited != p.limited {
-		p.limited = limited
+	if limited := l.Limited != ""; limited != p.limited && (due || !p.warned) {
+		p.limited, p.warned = limited, true
 		text := "generator healthy again"
 		if limited {
 			text = "generator limited: " + clean(l.Limited)
@@ -118,20 +130,24 @@ func (p *plain) judged(l *Live, at string) []string {
 		lines = append(lines, at+text)
 	}
 	for _, t := range l.Thresholds {
-		was := p.thresholds[t.ID]
-		p.thresholds[t.ID] = t.State
-		if t.State == was || t.State != ThresholdFailing && was != ThresholdFailing {
+		was, failing := p.thresholds[t.ID], t.State == ThresholdFailing
+		if !due && (p.failed[t.ID] || !failing) {
 			continue
 		}
+		p.thresholds[t.ID] = t.State
+		if t.State == was || !failing && was != ThresholdFailing {
+			continue
+		}
+		p.failed[t.ID] = true
 		word := "threshold ok again: "
-		if t.State == ThresholdFailing {
+		if failing {
 			word = "threshold FAILING: "
 		} else if t.State == ThresholdNoData {
 			word = "threshold without data: "
 		}
 		line := at + word + clean(t.ID)
 		if seen := observed(t.Observed, t.Unit, t.Condition); seen != "" {
-			line += " (observed " + seen + ")"
+			line += " (observed " + clean(seen) + ")"
 		}
 		lines = append(lines, line)
 	}

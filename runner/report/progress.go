@@ -110,13 +110,13 @@ func (p *Progress) Finish(*metrics.Result) error {
 // any number of times, and without Start.
 func (p *Progress) Close() {
 	p.mu.Lock()
-	was := p.state
+	if p.state == fresh {
+		close(p.done) // there is no goroutine that would
+	}
 	p.state = closed
 	p.mu.Unlock()
 	p.kick()
-	if was != fresh {
-		<-p.done
-	}
+	<-p.done
 }
 
 func (p *Progress) kick() {

@@ -32,7 +32,7 @@ func timeCells(m *metrics.MetricResult, cells ...cell) []cell {
 // requests lists the steps, grouped by scenario, and all together. Times are http_req_latency.
 func (p *page) requests(r *metrics.Result, c catalog) {
 	g := &grid{columns: withTimes(
-		column{title: "scenario", least: 8}, column{title: "step", least: 16}, column{title: "requests", right: true},
+		column{title: "scenario", least: 8}, column{title: "step", least: 20}, column{title: "requests", right: true},
 		column{title: "rate", right: true, drop: 4}, column{title: "failed", right: true})}
 	steps := stepSeries(r)
 	last := ""

@@ -69,6 +69,11 @@ func suiteSentence(results []*metrics.Result, passed, exit int) string {
 	word := "PASS"
 	if exit != 0 {
 		word = "FAIL"
+		for _, r := range results {
+			if r.Verdict.ExitCode == exit {
+				word = verdictWord(r.Verdict.Status).text
+			}
+		}
 	}
 	text := fmt.Sprintf("%s – %d of %s passed", word, passed, plural(int64(len(results)), "plan"))
 	var others []string

@@ -85,7 +85,7 @@ var statusWords = map[string]cell{
 // thresholds lists every condition with what was observed.
 func (p *page) thresholds(r *metrics.Result) {
 	g := &grid{columns: []column{
-		{title: "result"}, {title: "metric", least: 20}, {title: "condition", least: 12},
+		{title: "result"}, {title: "metric", least: 28}, {title: "condition", least: 12},
 		{title: "observed", right: true, least: 10}, {title: "note", least: 7},
 	}}
 	for _, t := range r.Thresholds {
@@ -123,7 +123,7 @@ func note(t metrics.ThresholdResult) string {
 	if t.Aborted {
 		notes = append(notes, "aborted the run")
 	}
-	if t.Reason != "" {
+	if t.Reason != "" && t.Reason != seen(t) {
 		notes = append(notes, t.Reason)
 	}
 	return strings.Join(notes, ", ")

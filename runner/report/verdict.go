@@ -32,9 +32,11 @@ func (p *page) verdict(r *metrics.Result) {
 		return
 	}
 	for _, reason := range r.Verdict.Reasons {
-		if first := firstLine(reason); first != reason || !strings.Contains(sentence, clean(first)) {
-			p.lines(normal, "  ", reason)
+		first, rest, _ := strings.Cut(reason, "\n")
+		if !strings.Contains(sentence, clean(first)) {
+			p.lines(normal, "  ", first)
 		}
+		p.lines(normal, "  ", rest)
 	}
 }
 
@@ -112,7 +114,7 @@ func failSentence(r *metrics.Result) string {
 			continue
 		}
 		text := fmt.Sprintf("%s on %s: observed %s", t.Condition, seriesOf(t.ID, t.Condition), seen(t))
-		if t.Reason != "" {
+		if t.Reason != "" && t.Reason != seen(t) {
 			text += " (" + t.Reason + ")"
 		}
 		if _, failed, _ := tally(r); failed > 1 {
