@@ -26,6 +26,7 @@ type Recorder struct {
 
 	pool   sync.Mutex
 	filled []*buffer
+	taken  []*buffer // the list that was filled before
 	spares []*buffer
 
 	mu            sync.Mutex
@@ -161,11 +162,13 @@ func (r *Recorder) help() {
 	}
 }
 
+// takeFilled is the buffers that wait. The caller holds r.mu and is done with them before it lets go: the two lists take
+// turns, so that none is made.
 func (r *Recorder) takeFilled() []*buffer {
 	r.pool.Lock()
 	defer r.pool.Unlock()
 	filled := r.filled
-	r.filled = nil
+	r.filled, r.taken = r.taken[:0], filled
 	return filled
 }
 

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -49,7 +50,7 @@ func (s *samples) keep(key int, at int64, url, message string) {
 		return
 	}
 	if len(message) > maxMessageLength {
-		message = message[:maxMessageLength] + "…"
+		message = strings.ToValidUTF8(message[:maxMessageLength], "") + "…"
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
