@@ -256,3 +256,9 @@ func (c *converter) lonely(key *node) bool {
 	rest = strings.TrimLeft(rest, " \t")
 	return strings.HasPrefix(rest, ",") || strings.HasPrefix(rest, "}")
 }
+
+// tagged is a value with a YAML tag, such as - !(…) or !!str.
+func (c *converter) tagged(y *yaml.Node) {
+	pos := Pos{File: c.file, Line: max(1, y.Line), Col: max(1, y.Column)}
+	c.problems = append(c.problems, tagTrap(pos, c.from(pos)))
+}

@@ -1,6 +1,8 @@
 package spec
 
-import "reflect"
+import (
+	"reflect"
+)
 
 // StepForm is one kind of step: the verbs that choose it and the type that holds it.
 type StepForm struct {

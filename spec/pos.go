@@ -5,7 +5,9 @@
 // what time it is: no network, no clock, no goroutine.
 package spec
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // Pos is a place in a plan. Line and Col count from 1; Col counts characters, not bytes. The zero Pos is "nowhere"
 // (a default or a flag).

@@ -1,6 +1,8 @@
 package spec
 
-import "time"
+import (
+	"time"
+)
 
 // Step is one thing that a VU does: one of the types below, chosen by its verb.
 type Step interface {

@@ -1,6 +1,8 @@
 package spec
 
-import "time"
+import (
+	"time"
+)
 
 // Text is a scalar's source text, in which ${…} are templates. Empty and unset differ by Pos.IsZero.
 type Text struct {

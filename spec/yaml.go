@@ -31,7 +31,7 @@ func parseYAML(file string, text []byte) (*node, Problems) {
 		return nil, Problems{Problemf(Pos{File: file, Line: 1, Col: 1}, 1, "the file is empty").
 			WithHint("a plan begins with version: 1")}
 	case err != nil:
-		return nil, Problems{syntaxProblem(file, lines, dec, err)}
+		return nil, Problems{syntaxProblem(file, lines, readSyntaxError(dec, err))}
 	}
 	c := &converter{file: file, lines: lines}
 	root := c.convert(doc.Content[0], 1, false)
@@ -42,7 +42,7 @@ func parseYAML(file string, text []byte) (*node, Problems) {
 		at := Pos{File: file, Line: max(1, second.Line-1), Col: 1}
 		c.problems = append(c.problems, Problemf(at, 3, "a second YAML document begins here").WithHint("a file holds one plan: remove the ---"))
 	} else if !errors.Is(err, io.EOF) {
-		c.problems = append(c.problems, syntaxProblem(file, lines, dec, err))
+		c.problems = append(c.problems, syntaxProblem(file, lines, readSyntaxError(dec, err)))
 	}
 	return root, c.problems
 }

@@ -1,0 +1,108 @@
+package spec
+
+import (
+	"reflect"
+	"strings"
+)
+
+// verbValue decodes what stands behind the verb.
+func (d *decoder) verbValue(e pair, step Step, v reflect.Value) {
+	switch s := step.(type) {
+	case *Request:
+		d.request(e, s)
+		return
+	case *Think:
+		d.think(e, s)
+		return
+	case *Repeat:
+		d.times(e, s)
+		return
+	case *End:
+		s.Message = d.text(e)
+		return
+	}
+	for _, f := range Fields(v.Type()) {
+		if !f.Verb {
+			continue
+		}
+		f.Key = e.key.text
+		switch {
+		case e.val.bad:
+		case e.val.kind == nullNode:
+			d.add(Problemf(e.key.pos, e.key.width, "%s has no value", e.key.text).WithHint("%s", exampleOf(f)))
+		case isMap(f.Type) && e.val.kind == mapNode && len(e.val.pairs) == 0:
+			d.empty(e, e.key.text)
+		default:
+			d.into(e, v.Field(f.Index), f)
+		}
+	}
+}
+
+// request decodes the URL, and the method where the verb is request.
+func (d *decoder) request(e pair, r *Request) {
+	if e.val.kind != scalarNode {
+		d.wrongKind(e, e.key.text, "a URL")
+		return
+	}
+	r.URL = d.text(e)
+	r.Method = strings.ToUpper(e.key.text)
+	if e.key.text == "request" {
+		method, url, ok := strings.Cut(r.URL.Value, " ")
+		if !ok || !isToken(method) || strings.TrimSpace(url) == "" {
+			d.add(Problemf(e.val.pos, e.val.width, "request wants a method and a URL, found %s", quoteShort(r.URL.Value)).
+				WithHint("for example request: PURGE /cache"))
+			r.Method, r.URL = "", Text{}
+			return
+		}
+		rest := strings.TrimLeft(url, " ")
+		r.Method, r.URL.Value = method, rest
+		r.URL.Pos.Col += runeCount(method) + 1 + len(url) - len(rest)
+	}
+	if r.URL.Value == "" && !r.URL.Pos.IsZero() {
+		d.add(Problemf(e.key.pos, e.key.width, "%s has an empty URL", e.key.text).WithHint("write %s: /", e.key.text))
+	}
+}
+
+// think decodes a time or a range; a template stays one.
+func (d *decoder) think(e pair, t *Think) {
+	if e.val.kind == mapNode {
+		for _, p := range e.val.pairs {
+			if isNotYet("think", p.key.text) {
+				d.add(Problemf(p.key.pos, p.key.width, "a distribution of think times is not supported yet by this version").
+					WithHint("write think: 1s..3s"))
+				return
+			}
+		}
+	}
+	if e.val.kind != scalarNode {
+		d.wrongKind(e, "think", "a time or a range of times")
+		return
+	}
+	t.Text = d.text(e)
+	if HasTemplate(e.val.text) {
+		return
+	}
+	var err error
+	if t.Min, t.Max, err = ParseThink(e.val.text); err != nil {
+		d.add(scalarProblem(e.val.pos, e.val.width, "think", "a time or a range of times", e.val.text, "1s..3s", err))
+	}
+}
+
+// times decodes how often repeat repeats; a template stays one.
+func (d *decoder) times(e pair, r *Repeat) {
+	if e.val.kind != scalarNode {
+		d.wrongKind(e, "repeat", "a whole number")
+		return
+	}
+	r.Times = d.text(e)
+	if HasTemplate(e.val.text) {
+		return
+	}
+	n, err := ParseInt(e.val.text)
+	if err != nil {
+		d.add(scalarProblem(e.val.pos, e.val.width, "repeat", "a whole number", e.val.text, "3", err))
+		r.Times = Text{}
+	} else if n < 1 {
+		d.add(Problemf(e.val.pos, e.val.width, "repeat is %d, want at least 1", n))
+	}
+}

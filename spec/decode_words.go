@@ -1,0 +1,105 @@
+package spec
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// place is where words stand: what messages call it, and its row in the table of words that come later.
+type place struct{ noun, row string }
+
+// words decodes a map into a struct: every key a field, every required field a key. also lists keys that the caller has
+// read itself. The struct's Pos is that of the map's own key, or of the map where it has none.
+func (d *decoder) words(p pair, v reflect.Value, in place, also []string) {
+	if p.val.kind != mapNode {
+		d.wrongKind(p, in.noun, "a map of words")
+		return
+	}
+	at, width := whereOf(p)
+	if pos := v.FieldByName("Pos"); pos.IsValid() && pos.Type() == reflect.TypeFor[Pos]() && pos.IsZero() {
+		pos.Set(reflect.ValueOf(at))
+	}
+	fields := Fields(v.Type())
+	keys := slices.Clone(also)
+	for _, f := range fields {
+		if f.Key == "" {
+			continue
+		}
+		keys = append(keys, f.Key)
+		e := p.val.pair(f.Key)
+		switch {
+		case e != nil && e.val.bad:
+		case e != nil && (e.val.kind != nullNode || f.Type == reflect.TypeFor[Value]()):
+			d.into(*e, v.Field(f.Index), f)
+		case f.Required && !d.partial && !misspelt(p.val, f.Key):
+			prob := Problemf(at, width, "%s is missing in %s", f.Key, in.noun)
+			d.add(prob.WithHint("%s", exampleOf(f)))
+		}
+	}
+	if v.Type() != reflect.TypeFor[Request]() && v.FieldByName("StepHead").IsValid() {
+		keys = append(keys, "if")
+	}
+	d.unknown(p.val, keys, in)
+}
+
+// misspelt tells whether a map has a key that was probably meant to be this word: one mistake, one problem.
+func misspelt(n *node, word string) bool {
+	for _, e := range n.pairs {
+		if e.key.text != word && Suggest(e.key.text, []string{word}) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// unknown reports the keys of a map that are none of the words.
+func (d *decoder) unknown(n *node, words []string, in place) {
+	for _, e := range n.pairs {
+		k := e.key
+		switch {
+		case slices.Contains(words, k.text):
+		case in.row == "plan" && strings.HasPrefix(k.text, "x-"):
+		case isNotYet(in.row, k.text):
+			d.add(Problemf(k.pos, k.width, "%s is not supported yet by this version", k.text))
+		default:
+			p := Problemf(k.pos, k.width, "unknown key %s in %s", quoteShort(k.text), in.noun)
+			d.add(p.WithHint("%s", orList(k.text, words)))
+		}
+	}
+}
+
+// placeOf names the place of a struct for messages.
+func placeOf(t reflect.Type, p pair) place {
+	named := func(noun string) string {
+		if p.key == nil {
+			return noun
+		}
+		return noun + " " + quoteShort(p.key.text)
+	}
+	switch t {
+	case reflect.TypeFor[HTTP]():
+		return place{"http", "http"}
+	case reflect.TypeFor[TLS]():
+		return place{"tls", "tls"}
+	case reflect.TypeFor[Service]():
+		return place{named("service"), "service"}
+	case reflect.TypeFor[EnvVar]():
+		return place{named("env"), "env"}
+	case reflect.TypeFor[Data]():
+		return place{named("data"), "data"}
+	case reflect.TypeFor[Metric]():
+		return place{named("metric"), "metric"}
+	case reflect.TypeFor[Scenario]():
+		return place{named("scenario"), "scenario"}
+	}
+	return place{"this stage", "stage"}
+}
+
+// exampleOf is a hint for a missing word.
+func exampleOf(f Field) string {
+	if f.Example == "" {
+		return ""
+	}
+	return "write " + f.Key + ": " + f.Example
+}
