@@ -2,7 +2,6 @@ package spec
 
 import (
 	"reflect"
-	"slices"
 	"strings"
 ) // steps decodes a list of steps.
 func (d *decoder) steps(p pair) []Step {
