@@ -14,6 +14,9 @@ import (
 // ticket is due, hands the lead to the VU that has been free for longest, and runs the iteration itself: between the due
 // time and the first byte there is no change of goroutine. When no VU is free the executor's own goroutine (the warden)
 // leads: at the due time it gives the ticket to a VU that has come free, makes a VU, or drops the ticket.
+//
+// A ticket is dropped if and only if max_vus VUs were running when it was due, not when we came to look: after a stall of
+// this process the tickets of the stall start late, which start_lag shows, and are not laid at the target's door.
 type open struct {
 	info Info
 }
@@ -66,12 +69,14 @@ type openRun struct {
 	arrivals *schedule.Arrivals
 	limit    int64         // max_vus of this segment
 	dealt    int64         // tickets of this segment that were given away or dropped; only the holder of the lead touches it
+	idle     span          // when a VU was last seen to be free; only the holder of the lead touches it
 	back     chan struct{} // the lead comes back to the warden
 
 	// Guarded by mu. active counts VUs that iterate, wait or are being made.
-	free  fifo
-	empty []*openVU // seats whose user has ended
-	over  bool      // VUs that come free go home
+	free   fifo
+	empty  []*openVU // seats whose user has ended
+	parked bool      // nobody leads: the next VU that comes free does
+	over   bool      // VUs that come free go home
 }
 
 // openVU is a virtual user and its goroutine.
@@ -129,7 +134,7 @@ func (r *openRun) watch(ctx context.Context) {
 	for !r.halted.Load() {
 		due, ok := r.peek()
 		if !ok {
-			r.waiter.Until(r.t0 + int64(r.arrivals.Duration()))
+			r.waiter.Until(r.end())
 			return
 		}
 		if v := r.nextFree(); v != nil {
@@ -162,9 +167,8 @@ func (r *openRun) lead(v *openVU) (ok bool) {
 			r.back <- struct{}{}
 			return false
 		}
-		// Only a ticket that we are late for can be due before this VU, the longest free of all, was free. Then all VUs
-		// were running at its due time, and the schedule's rule decides, not our lateness.
-		if v.freeAt > due && r.full() {
+		// Only a ticket that we are late for can be due before this VU, the longest free of all, was free.
+		if v.freeAt > due && !r.idle.holds(due) && r.full() {
 			r.drop(due)
 			continue
 		}
@@ -180,25 +184,27 @@ func (r *openRun) lead(v *openVU) (ok bool) {
 
 // assign decides about a ticket that is due while the warden leads.
 func (r *openRun) assign(ctx context.Context, due int64) {
+	wasIdle := r.idle.holds(due)
 	r.mu.Lock()
 	v := r.free.head
-	took := v != nil && (v.freeAt <= due || r.active < r.limit)
-	grow := !took && r.active < r.limit
+	room := r.active < r.limit
 	switch {
-	case took:
+	case v != nil && (v.freeAt <= due || room || wasIdle):
 		r.free.pop()
-	case grow:
-		v = r.hire()
-	}
-	r.mu.Unlock()
-	switch {
-	case took:
+		r.mu.Unlock()
 		v.ticket = r.deal(due, v.freeAt)
 		v.wake <- runTicket
-	case grow:
+	case room:
+		v = r.hire()
+		r.mu.Unlock()
 		v.ticket = r.deal(due, due)
 		r.wg.Go(func() { r.join(ctx, v) })
+	case v == nil && wasIdle && r.p.Clock() < r.end():
+		r.parked = true
+		r.mu.Unlock()
+		r.park()
 	default:
+		r.mu.Unlock()
 		r.drop(due)
 	}
 }
@@ -211,6 +217,11 @@ func (r *openRun) await(v *openVU) order {
 		return goHome
 	}
 	v.freeAt = r.p.Clock() // under the lock: the queue is in order of this time
+	if r.parked {
+		r.parked = false
+		r.mu.Unlock()
+		return takeLead
+	}
 	r.free.push(v)
 	r.mu.Unlock()
 	return <-v.wake

@@ -37,9 +37,33 @@ func (r *openRun) leave(v *openVU) {
 	r.empty = append(r.empty, v)
 	r.report()
 	last := r.over && r.active == 0
+	unpark := r.parked
+	r.parked = false
 	r.mu.Unlock()
+	if unpark {
+		r.back <- struct{}{} // there is room for a VU now
+	}
 	if last {
 		r.waiter.Wake() // finish waits for the grace to be over, or for this
+	}
+}
+
+// park waits, at most until the end of the schedule, for the lead to come back: a ticket that we are late for, and that
+// must not be dropped, goes to the next VU that comes free.
+func (r *openRun) park() {
+	timer := time.NewTimer(time.Duration(r.end() - r.p.Clock()))
+	defer timer.Stop()
+	select {
+	case <-r.back:
+		return
+	case <-timer.C:
+	}
+	r.mu.Lock()
+	mine := r.parked
+	r.parked = false
+	r.mu.Unlock()
+	if !mine {
+		<-r.back
 	}
 }
 
@@ -53,48 +77,7 @@ func (r *openRun) finish() {
 	busy := r.active > 0
 	r.mu.Unlock()
 	r.dropRest()
-	if busy && r.waiter.Until(r.t0+int64(r.arrivals.Duration()+r.p.Graceful)) {
+	if busy && r.waiter.Until(r.end()+int64(r.p.Graceful)) {
 		r.halt()
-	}
-}
-
-// peek is when the next ticket is due, on Clock. Only the holder of the lead calls it, as deal and drop.
-func (r *openRun) peek() (due int64, ok bool) {
-	at, ok := r.arrivals.At(r.seg.Nth(r.dealt))
-	return r.t0 + int64(at), ok && !r.seg.Empty()
-}
-
-// deal makes the next ticket. Free is never after due: a VU that came free later takes the ticket only where another would
-// have been made for it, and then the delay is ours.
-func (r *openRun) deal(due, free int64) Ticket {
-	n := r.seg.Nth(r.dealt)
-	r.dealt++
-	return Ticket{N: n, Stage: r.stage(due), Open: true, Due: due, Free: min(free, due)}
-}
-
-func (r *openRun) drop(due int64) {
-	n := r.seg.Nth(r.dealt)
-	r.dealt++
-	r.p.Recorder.Dropped(n, 1, r.stage(due), due, DropVUs)
-}
-
-func (r *openRun) stage(due int64) int16 {
-	return r.arrivals.StageAt(time.Duration(due - r.t0))
-}
-
-// dropRest drops what was not reached, stage by stage: a stopped run of days would take long to count one by one.
-func (r *openRun) dropRest() {
-	if r.seg.Empty() {
-		return
-	}
-	last := r.arrivals.Stages()
-	for stage := min(1, last); stage <= last; stage++ {
-		from, to := r.arrivals.Range(stage)
-		k := max(r.dealt, r.seg.Share(from))
-		if count := r.seg.Share(to) - k; count > 0 {
-			n := r.seg.Nth(k)
-			at, _ := r.arrivals.At(n)
-			r.p.Recorder.Dropped(n, count, int16(stage), r.t0+int64(at), DropEnd)
-		}
 	}
 }
