@@ -77,6 +77,7 @@ func TestFilters(t *testing.T) {
 		{"customer_email=like.%25nna%25", "1 2", "% is a star too"},
 		{"customer_email=ilike.anna*", "1 2", "ilike does not"},
 		{"customer_email=like.b_b*", "3", "_ is any character"},
+		{"customer_email=like.%3Fnna*", "", "? is itself"},
 		{"customer_email=like.[x]?*", "10", "what is special to SQLite's GLOB is text to like"},
 		{`customer_email=in.("c,\"d\"@example.com",b_b@example.com)`, "3 4", "quotes keep commas together"},
 		{"paid_at=is.null", "3 10", ""},
