@@ -3,6 +3,7 @@ package dial
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -17,6 +18,9 @@ const minAttempt = 2 * time.Second
 
 // open resolves, connects and secures, and notes how long each took.
 func (d *Dialer) open(j *job) (*Conn, protocol.Failure) {
+	if j.target.Host == "" {
+		return nil, fail(protocol.ClassDNS, errors.New("the URL has no host"))
+	}
 	port, err := strconv.ParseUint(j.target.Port, 10, 16)
 	if err != nil || port == 0 {
 		return nil, fail(protocol.ClassDial, fmt.Errorf("connect %s: the port must be 1..65535, not %q", j.target.Host, j.target.Port))

@@ -98,9 +98,6 @@ func (r *Resolver) lookup(ctx context.Context, host string) (b *book, waited boo
 	if strings.HasSuffix(name, ".localhost") { // RFC 6761: loopback, whatever a resolver says
 		return r.fixed["localhost"], false, nil
 	}
-	if name == "" {
-		return nil, false, errors.New("the URL has no host")
-	}
 	e, known := r.entry(name)
 	if known {
 		return e.book, false, e.err
