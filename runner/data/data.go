@@ -34,9 +34,17 @@ type Feeder struct {
 	name  string
 	table table
 	per   Per
+	deal  func() order // a new one, from the first row
 	order order
 	end   error            // nil: at_end loop
 	atEnd spec.Opt[string] // where the author said so
+}
+
+// Fresh is the feeder at its first row again, for another run. The rows are shared.
+func (f *Feeder) Fresh() *Feeder {
+	fresh := *f
+	fresh.order = f.deal()
+	return &fresh
 }
 
 // Len is how many rows the file has, for all segments together.

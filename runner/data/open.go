@@ -47,7 +47,8 @@ func Open(d *spec.Data, name, path string, seg schedule.Segment, seed uint64) (*
 		seg = schedule.Segment{Index: 0, Count: 1}
 	}
 	share := deal{n: int64(f.Len()), first: seg.Index, step: seg.Count, once: f.end != nil}
-	f.order = orders[d.Order.Or("sequence")](share, name, seed)
+	f.deal = func() order { return orders[d.Order.Or("sequence")](share, name, seed) }
+	f.order = f.deal()
 	return f, nil
 }
 

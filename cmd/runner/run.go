@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"runner/runner"
+	"runner/runner/metrics"
+	"runner/runner/report"
+)
+
+// runFlags are the flags of a run.
+type runFlags struct {
+	planFlags
+	out     []string
+	quiet   bool
+	noColor bool
+}
+
+func (f *runFlags) register(fs *pflag.FlagSet) {
+	f.planFlags.register(fs)
+	fs.StringArrayVar(&f.out, "out", nil, "write the result to a file, `json=FILE` (repeatable; - is stdout; with several plans FILE needs a * for the plan's name)")
+	fs.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no tables, only the verdict")
+	fs.BoolVar(&f.noColor, "no-color", false, "no colours (as the environment variable NO_COLOR)")
+}
+
+func newRun(s *streams) *cobra.Command {
+	flags := &runFlags{}
+	cmd := &cobra.Command{
+		Use:               "run plan.yaml…",
+		Short:             "Run plans, one after the other",
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: completePlans,
+		RunE:              func(cmd *cobra.Command, args []string) error { return runPlans(cmd, s, flags, args) },
+	}
+	flags.register(cmd.Flags())
+	return cmd
+}
+
+// runPlans runs plans one after the other, with one exit code: the worst.
+func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
+	programs, err := s.load(&f.planFlags, paths)
+	if err != nil {
+		return err
+	}
+	outputs, err := f.outputs(s, programs)
+	if err != nil {
+		return err
+	}
+	ctx, kill, stop := signals()
+	defer stop()
+	var results []*metrics.Result
+	var verdicts []metrics.Verdict
+	for i, p := range programs {
+		result, err := s.runPlan(ctx, kill, f, p, outputs[i])
+		if result != nil {
+			results = append(results, result)
+			verdicts = append(verdicts, result.Verdict)
+		}
+		if err != nil {
+			fmt.Fprintf(s.err, "runner: %v\n", err)
+			verdicts = append(verdicts, metrics.Verdict{ExitCode: exitOther})
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	code := metrics.Worst(verdicts...).ExitCode
+	if len(programs) > 1 {
+		if err := report.WriteSuite(s.out, results, code, f.options(s)); err != nil {
+			return err
+		}
+	}
+	return exit(code)
+}
+
+func (s *streams) runPlan(ctx context.Context, kill <-chan struct{}, f *runFlags, p *runner.Program, files report.Outputs) (*metrics.Result, error) {
+	opt := runner.RunOptions{Kill: kill}
+	if f.quiet {
+		opt.Outputs = append(opt.Outputs, report.NewBrief(s.out, f.options(s)))
+		opt.Log = func(string) {}
+	} else {
+		progress := report.NewProgress(s.err, f.progress(s))
+		defer progress.Close()
+		opt.Log = progress.Print
+		opt.Outputs = append(opt.Outputs, progress, report.NewTable(s.out, f.options(s)))
+	}
+	opt.Outputs = append(opt.Outputs, files...)
+	return p.Run(ctx, opt)
+}
+
+// outputs opens the files of --out for each plan. A file that can't be written is refused here, before any load.
+func (f *runFlags) outputs(s *streams, programs []*runner.Program) ([]report.Outputs, error) {
+	all := make([]report.Outputs, len(programs))
+	for _, text := range f.out {
+		for i, p := range programs {
+			one, err := perPlan(text, p, len(programs))
+			if err != nil {
+				return nil, err
+			}
+			output, err := report.Open(one, s.out)
+			if err != nil {
+				return nil, err
+			}
+			all[i] = append(all[i], output)
+		}
+	}
+	return all, nil
+}
+
+func (f *runFlags) options(s *streams) report.Options {
+	return report.Options{Color: coloured(s.out) && !f.noColor, Width: width(s.out)}
+}
+
+func (f *runFlags) progress(s *streams) report.ProgressOptions {
+	file, ok := s.err.(*os.File)
+	if !ok {
+		return report.ProgressOptions{}
+	}
+	return report.ProgressOptions{Color: report.Color(file, f.noColor), Size: report.TerminalSize(file)}
+}
+
+// coloured tells whether a writer is a terminal that shows colours.
+func coloured(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && report.Color(file, false)
+}

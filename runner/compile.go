@@ -1,0 +1,177 @@
+package runner
+
+import (
+	"hash/fnv"
+
+	"runner/runner/executor"
+	"runner/runner/metrics"
+	"runner/runner/request"
+	"runner/runner/vu"
+	"runner/spec"
+	"runner/spec/expr"
+)
+
+// Options is what compiling needs to know beyond the plan.
+type Options struct {
+	Env        func(name string) (string, bool) // the environment, flags included
+	EnvFlags   map[string]string                // those that came as flags: each must be one of the plan's
+	Seed       uint64
+	Version    string // of the tool, part of the digest
+	NoServices bool   // a plan whose services would run is refused
+}
+
+// compiler carries what the parts of a compilation share.
+type compiler struct {
+	opt      Options
+	plan     *spec.Plan
+	program  *Program
+	problems spec.Problems
+	known    map[string]any   // vars that need no service
+	static   *expr.Scope      // what is known before the run: env and those vars
+	base     *expr.Scope      // what setup reads: and all vars, services, data, generators, run, vu, …
+	full     *expr.Scope      // what scenarios and teardown read: and what setup captures
+	inline   []metrics.Source // thresholds that stand in steps
+	feeding  map[int]int64    // by feeder: the VUs that may read it
+	files    []string         // that the plan reads besides its sources
+}
+
+// Compile turns a loaded plan into a Program, or says everything that is wrong with it. loaded are the problems that
+// loading found already: what they concern is left out, so that one mistake is not reported twice.
+func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec.Problems) {
+	if plan == nil {
+		return nil, loaded
+	}
+	c := &compiler{opt: opt, plan: plan, problems: loaded, feeding: map[int]int64{}}
+	c.program = &Program{Plan: plan, Seed: opt.Seed, Version: opt.Version, Layout: &metrics.Layout{}}
+	c.environment()
+	c.variables()
+	c.program.vars = c.known
+	c.problems = append(c.problems, plan.Bind(c.evaluate)...)
+	c.problems = append(c.problems, plan.Validate()...)
+	c.compileServices()
+	c.openData()
+	c.worldScope()
+	c.compileGenerators()
+	c.customMetrics()
+	c.program.setup = c.phase("setup", plan.Setup)
+	c.compileScenarios()
+	c.enoughRows()
+	c.program.teardown = c.phase("teardown", plan.Teardown)
+	c.thresholds()
+	if len(c.problems) > 0 {
+		return nil, c.problems.Annotate(plan.Sources)
+	}
+	c.program.Digest = c.digest()
+	return c.program, nil
+}
+
+func (c *compiler) add(p ...spec.Problem) { c.problems = append(c.problems, p...) }
+
+func (c *compiler) customMetrics() {
+	types := map[string]metrics.Type{"counter": metrics.Counter, "gauge": metrics.Gauge, "rate": metrics.Rate, "trend": metrics.Trend}
+	for _, m := range c.plan.Metrics {
+		if m.Value == nil {
+			continue
+		}
+		one := metrics.Custom{Name: m.Key, Type: types[m.Value.Type.Value], Unit: m.Value.Unit.Value}
+		if one.Type == metrics.Trend && m.Value.Unit.IsZero() {
+			one.Unit = "ms"
+		}
+		c.program.Layout.Custom = append(c.program.Layout.Custom, one)
+	}
+}
+
+// compileScenarios compiles all of them, also those whose if says no: a mistake in one is a mistake.
+func (c *compiler) compileScenarios() {
+	for _, e := range c.plan.Scenarios {
+		if e.Value == nil {
+			continue
+		}
+		s := c.scenario(e.Key, e.Value)
+		s.Skipped = !e.Value.If.IsZero() && !c.decide(e.Value.If)
+		c.program.Scenarios = append(c.program.Scenarios, s)
+	}
+}
+
+func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
+	layout := c.program.Layout
+	compiled := &Scenario{Name: name, Spec: s, id: metrics.ScenarioID(len(layout.Scenarios))}
+	for _, a := range s.After {
+		compiled.After = append(compiled.After, a.Value)
+	}
+	tags := c.tags(s.Tags)
+	layout.Scenarios = append(layout.Scenarios, metrics.Scenario{Name: name, Tags: tags})
+	scope := c.full
+	if len(s.Vars) > 0 {
+		scope = c.scenarioVars(compiled, s.Vars)
+	}
+	http := merged(c.plan.HTTP, s.HTTP)
+	compiled.dialer = c.dialer(http)
+	var maxVUs int64 = 1
+	if s.Executor != nil {
+		x, err := executor.New(s.Executor)
+		if err != nil {
+			c.add(spec.Problemf(s.Executor.At(), 1, "%v", err))
+		} else {
+			compiled.Executor, compiled.Info = x, x.Info()
+			layout.Scenarios[compiled.id].Open = compiled.Info.Open
+			layout.Scenarios[compiled.id].Stages = compiled.Info.Stages
+			maxVUs = compiled.Info.MaxVUs
+		}
+	}
+	steps := vu.NewCompiler(vu.Compiler{
+		Plan: c.plan, Scope: scope.Child(), HTTP: http, Layout: layout, Scenario: compiled.id, Tags: tags, MaxVUs: maxVUs,
+		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile,
+	})
+	compiled.init = steps.Steps(s.Init)
+	compiled.steps = steps.Steps(s.Steps)
+	compiled.names = *steps.Names
+	c.feed(steps, maxVUs)
+	return compiled
+}
+
+// phase compiles setup or teardown against a layout of its own, so that its requests can't get into the totals.
+func (c *compiler) phase(name string, list []spec.Step) *phase {
+	if len(list) == 0 {
+		return nil
+	}
+	p := &phase{name: name, layout: &metrics.Layout{Scenarios: []metrics.Scenario{{Name: name}}, Custom: c.program.Layout.Custom}}
+	scope := c.full.Child()
+	if name == "setup" {
+		scope = c.base.Child()
+	} else {
+		scope.DefineRecord("metrics", c.totalTypes())
+	}
+	var ignored []metrics.Source // the requests of a phase are in no metric
+	steps := vu.NewCompiler(vu.Compiler{
+		Plan: c.plan, Scope: scope, HTTP: c.plan.HTTP, Layout: p.layout, MaxVUs: 1,
+		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile,
+	})
+	p.steps = steps.Steps(list)
+	p.names = *steps.Names
+	p.dialer = c.dialer(c.plan.HTTP)
+	return p
+}
+
+// tags takes the constant ones: a tag's value is fixed when the plan is compiled.
+func (c *compiler) tags(m spec.Map[spec.Text]) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	tags := make(map[string]string, len(m))
+	for _, t := range m {
+		value, p := c.evaluate(t.Value)
+		if p != nil {
+			c.add(*p)
+		}
+		tags[t.Key] = value
+	}
+	return tags
+}
+
+// hash of a scenario's name: part of every seed, so that scenarios do not repeat each other.
+func hash(name string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(name)) // never fails
+	return h.Sum64()
+}

@@ -1,0 +1,55 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+
+	"runner/runner/mask"
+	"runner/spec"
+)
+
+// describe says in a few words what load a scenario makes.
+func describe(s *Scenario) string {
+	switch e := s.Spec.Executor.(type) {
+	case *spec.ConstantVUs:
+		return fmt.Sprintf("constant-vus, %d VUs for %s", e.VUs.Value, spec.FormatDuration(e.Duration.Value))
+	case *spec.RampingVUs:
+		return fmt.Sprintf("ramping-vus, up to %d VUs for %s", s.Info.MaxVUs, spec.FormatDuration(s.Info.Duration))
+	case *spec.PerVUIterations:
+		return fmt.Sprintf("per-vu-iterations, %d by %d VUs", s.Info.Planned, s.Info.MaxVUs)
+	case *spec.SharedIterations:
+		return fmt.Sprintf("shared-iterations, %d among %d VUs", s.Info.Planned, s.Info.MaxVUs)
+	case *spec.ConstantArrivalRate:
+		return fmt.Sprintf("constant-arrival-rate, %s for %s", e.Rate.Value, spec.FormatDuration(e.Duration.Value))
+	case *spec.RampingArrivalRate:
+		return fmt.Sprintf("ramping-arrival-rate, %d arrivals in %s", s.Info.Planned, spec.FormatDuration(s.Info.Duration))
+	}
+	return s.Info.Kind
+}
+
+// Description says in a few words what load the scenario makes.
+func (s *Scenario) Description() string { return describe(s) }
+
+// Begins says when the scenario begins; "" at once.
+func (s *Scenario) Begins() string {
+	text := ""
+	if start := s.Spec.Start.Or(0); start > 0 {
+		text = spec.FormatDuration(start)
+	}
+	if len(s.After) > 0 {
+		if text != "" {
+			text += " "
+		}
+		text += "after " + strings.Join(s.After, " and ")
+	} else if text != "" {
+		text += " after the run's start"
+	}
+	return text
+}
+
+// Masked is a text without the secrets that the program knows of.
+func (p *Program) Masked(text string) string {
+	var m mask.Mask
+	m.Add(p.Secrets...)
+	return m.String(text)
+}

@@ -1,0 +1,199 @@
+package runner
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"runner/runner/data"
+	"runner/runner/protocol/dial"
+	"runner/runner/schedule"
+	"runner/runner/vu"
+	"runner/spec"
+	"runner/spec/expr"
+)
+
+// openData reads the plan's feeders.
+func (c *compiler) openData() {
+	seed := c.opt.Seed
+	for _, d := range c.plan.Data {
+		if d.Value == nil || d.Value.File.IsZero() {
+			c.program.feeders = append(c.program.feeders, nil)
+			continue
+		}
+		path, problem := c.resolve(d.Value.File)
+		if problem != nil {
+			c.add(*problem)
+			c.program.feeders = append(c.program.feeders, nil)
+			continue
+		}
+		f, problem := data.Open(d.Value, d.Key, path, schedule.Segment{Index: 0, Count: 1}, seed)
+		if problem != nil {
+			c.add(*problem)
+		}
+		c.files = append(c.files, path)
+		c.program.feeders = append(c.program.feeders, f)
+	}
+}
+
+// resolve evaluates the name of a file and finds it.
+func (c *compiler) resolve(t spec.Text) (string, *spec.Problem) {
+	name, problem := c.evaluate(t)
+	if problem != nil {
+		return "", problem
+	}
+	t.Value = name
+	return c.plan.Resolve(t)
+}
+
+// newFeeders are the feeders of one run: the rows are shared, the place in them is the run's own.
+func (p *Program) newFeeders() []*data.Feeder {
+	all := make([]*data.Feeder, len(p.feeders))
+	for i, f := range p.feeders {
+		all[i] = f.Fresh()
+	}
+	return all
+}
+
+// feed notes that a scenario's VUs read feeders, by themselves or through generators.
+func (c *compiler) feed(steps *vu.Compiler, vus int64) {
+	all := maps.Clone(steps.Feeders)
+	seen := map[int]bool{}
+	var through func(generators map[int]bool)
+	through = func(generators map[int]bool) {
+		for g := range generators {
+			if tree := c.program.generators[g]; !seen[g] && tree != nil {
+				seen[g] = true
+				for _, f := range tree.Feeders() {
+					all[f] = true
+				}
+				inner := map[int]bool{}
+				for _, i := range tree.Generators() {
+					inner[i] = true
+				}
+				through(inner)
+			}
+		}
+	}
+	through(steps.Generators)
+	for f := range all {
+		c.feeding[f] += vus
+	}
+}
+
+// enoughRows complains about feeders that have a row for each VU, and too few.
+func (c *compiler) enoughRows() {
+	for i, f := range c.program.feeders {
+		if f == nil {
+			continue
+		}
+		if problem := f.MinRows(c.feeding[i]); problem != nil {
+			c.add(*problem)
+		}
+	}
+}
+
+// compileGenerators compiles them in the order of the plan: gen.NAME is a number from here on.
+func (c *compiler) compileGenerators() {
+	c.ordered("gen", c.plan.Generators) // for its complaint about circles
+	for _, g := range c.plan.Generators {
+		tree, problems := expr.CompileValue(g.Value, c.full)
+		c.add(problems...)
+		c.program.generators = append(c.program.generators, tree)
+	}
+}
+
+// merged puts a scenario's http settings over the plan's.
+func merged(base, over spec.HTTP) spec.HTTP {
+	m := base
+	m.Headers = append(slices.Clone(base.Headers), over.Headers...)
+	if !over.BaseURL.IsZero() {
+		m.BaseURL = over.BaseURL
+	}
+	pick(&m.Timeout, over.Timeout)
+	pick(&m.Redirects, over.Redirects)
+	pick(&m.Cookies, over.Cookies)
+	pick(&m.MaxBody, over.MaxBody)
+	pick(&m.Decode, over.Decode)
+	pick(&m.TLS.InsecureSkipVerify, over.TLS.InsecureSkipVerify)
+	if len(over.Expect) > 0 {
+		m.Expect = over.Expect
+	}
+	for _, t := range []struct{ to, from *spec.Text }{
+		{&m.TLS.CA, &over.TLS.CA}, {&m.TLS.Cert, &over.TLS.Cert}, {&m.TLS.Key, &over.TLS.Key}, {&m.TLS.ServerName, &over.TLS.ServerName},
+	} {
+		if !t.from.IsZero() {
+			*t.to = *t.from
+		}
+	}
+	return m
+}
+
+func pick[T any](to *spec.Opt[T], from spec.Opt[T]) {
+	if from.Set {
+		*to = from
+	}
+}
+
+// dialer reads what http.tls names.
+func (c *compiler) dialer(h spec.HTTP) dial.Config {
+	config := dial.Config{InsecureSkipVerify: h.TLS.InsecureSkipVerify.Value}
+	for _, file := range []struct {
+		text spec.Text
+		to   *[]byte
+	}{{h.TLS.CA, &config.CA}, {h.TLS.Cert, &config.Cert}, {h.TLS.Key, &config.Key}} {
+		if file.text.IsZero() {
+			continue
+		}
+		path, problem := c.resolve(file.text)
+		if problem != nil {
+			c.add(*problem)
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			c.add(spec.Problemf(file.text.Pos, len(file.text.Value), "%v", err))
+		}
+		*file.to = text
+	}
+	if !h.TLS.ServerName.IsZero() {
+		name, problem := c.evaluate(h.TLS.ServerName)
+		if problem != nil {
+			c.add(*problem)
+		}
+		config.ServerName = name
+	}
+	if (len(config.Cert) > 0) != (len(config.Key) > 0) {
+		c.add(spec.Problemf(h.TLS.Pos, 1, "http.tls needs both cert and key, or neither"))
+	} else if d, err := dial.New(config); err != nil {
+		c.add(spec.Problemf(h.TLS.Pos, 1, "http.tls: %v", err))
+	} else {
+		d.Close()
+	}
+	return config
+}
+
+// digest is the identity of what is run: the plan's files, the files they name, the profile, what flags changed, and the
+// tool's version. The environment is not part of it, so no secret can be.
+func (c *compiler) digest() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n", c.opt.Version, c.plan.Profile)
+	_ = c.plan.Render(h, false) // with what flags changed; a hash takes everything
+	for _, s := range c.plan.Sources {
+		fmt.Fprintf(h, "%s %d\n", filepath.Base(s.Path), len(s.Text))
+		h.Write(s.Text)
+	}
+	for _, path := range c.files {
+		fmt.Fprintf(h, "%s\n", filepath.Base(path))
+		if f, err := os.Open(path); err == nil {
+			_, _ = io.Copy(h, f) // it was read a moment ago; a file that went away changes the digest, as it should
+			f.Close()
+		}
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}

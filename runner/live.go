@@ -1,0 +1,132 @@
+package runner
+
+import (
+	"cmp"
+	"time"
+
+	"runner/runner/metrics"
+	"runner/runner/report"
+)
+
+// info is what outputs are told before the run.
+func (r *run) info() report.Info {
+	p := r.program
+	info := report.Info{Plan: cmp.Or(p.Plan.Name.Value, p.Plan.File), File: p.Plan.File, Profile: p.Plan.Profile, Seed: p.Seed, Planned: p.Planned()}
+	for _, s := range p.active() {
+		info.Scenarios = append(info.Scenarios, report.ScenarioInfo{
+			Name: s.Name, Executor: describe(s), Planned: s.Info.Duration, VUs: s.Info.VUs, MaxVUs: s.Info.MaxVUs,
+		})
+	}
+	return info
+}
+
+// active are the scenarios that run.
+func (p *Program) active() []*Scenario {
+	var all []*Scenario
+	for _, s := range p.Scenarios {
+		if !s.Skipped {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// Planned is when the last scenario is planned to end, if none takes longer than planned.
+func (p *Program) Planned() time.Duration {
+	ends := map[string]time.Duration{}
+	var last time.Duration
+	for range p.Scenarios { // after can name a later scenario: as many rounds as there are links in the longest chain
+		for _, s := range p.active() {
+			begin := s.Spec.Start.Or(0)
+			for _, a := range s.After {
+				begin = max(begin, ends[a]+s.Spec.Start.Or(0))
+			}
+			ends[s.Name] = begin + s.Info.Duration
+			last = max(last, ends[s.Name])
+		}
+	}
+	return last
+}
+
+// live is the state of now.
+func (r *run) live() *report.Live {
+	r.mu.Lock()
+	l := &report.Live{Phase: r.phase}
+	r.mu.Unlock()
+	now := r.shared.Clock()
+	l.Elapsed = time.Duration(now)
+	stopping := false
+	for i, s := range r.program.Scenarios {
+		if s.Skipped {
+			continue
+		}
+		one := r.liveScenario(r.progress[i], s, now)
+		stopping = stopping || one.State == report.StateStopping
+		l.Scenarios = append(l.Scenarios, one)
+	}
+	if stopping && l.Phase == report.PhaseRunning {
+		l.Phase = report.PhaseGraceful
+	}
+	for _, t := range r.totals.Judge(false) {
+		l.Thresholds = append(l.Thresholds, report.LiveThreshold{
+			ID: t.ID, Condition: t.Condition, Observed: t.Observed, Unit: t.Unit, State: liveState(t.Status),
+		})
+	}
+	if g := r.monitor.Generator(r.recorder.Starts(), r.totals.LocalErrors()); g.Limited && len(g.Evidence) > 0 {
+		l.Limited = g.Evidence[0]
+	}
+	return l
+}
+
+func liveState(status string) report.ThresholdState {
+	switch status {
+	case metrics.Passed:
+		return report.ThresholdOK
+	case metrics.FailedStatus:
+		return report.ThresholdFailing
+	}
+	return report.ThresholdNoData
+}
+
+func (r *run) liveScenario(p *progress, s *Scenario, now int64) report.LiveScenario {
+	point := r.totals.Point(s.id)
+	one := report.LiveScenario{
+		Name: s.Name, State: report.StateWaiting, Progress: -1, Planned: s.Info.Planned,
+		VUs: point.VUs, MaxVUs: s.Info.MaxVUs,
+		IterationsS: float64(point.Iterations), RequestsS: float64(point.Requests), P95Ms: point.P95,
+		Done: r.count("iterations", s.Name), Dropped: r.count("dropped_iterations", s.Name),
+		Errors: r.failures(s.Name),
+	}
+	if !p.started.Load() {
+		one.Progress = 0
+		return one
+	}
+	elapsed := now - p.t0.Load()
+	one.State, one.End = report.StateRunning, time.Duration(p.t0.Load())+s.Info.Duration
+	if s.Info.Duration > 0 {
+		one.Progress = min(float64(elapsed)/float64(s.Info.Duration), 1)
+	}
+	if s.Info.Limit && s.Info.Planned > 0 {
+		one.Progress = min(float64(one.Done)/float64(s.Info.Planned), 1)
+	}
+	switch {
+	case p.ended.Load():
+		one.State, one.Progress, one.VUs = report.StateDone, 1, 0
+		one.IterationsS, one.RequestsS = 0, 0
+	case elapsed > int64(s.Info.Duration):
+		one.State = report.StateStopping
+	}
+	return one
+}
+
+func (r *run) count(metric, scenario string) int64 {
+	s, _ := r.totals.Series(metric, "scenario", scenario)
+	n, _ := s.Aggregate("count")
+	return int64(n)
+}
+
+func (r *run) failures(scenario string) int64 {
+	s, _ := r.totals.Series("http_req_failed", "scenario", scenario)
+	n, _ := s.Aggregate("passes") // of a rate that counts failures, these are the failed ones
+	return int64(n)
+}

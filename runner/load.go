@@ -1,0 +1,108 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"runner/runner/executor"
+	"runner/runner/schedule"
+	"runner/runner/vu"
+)
+
+// progress is how far a scenario is, for the live view and the result.
+type progress struct {
+	started, ended atomic.Bool
+	t0             atomic.Int64 // ns since the run's start
+	end            atomic.Int64
+	done           chan struct{} // closed when the scenario is over
+}
+
+// defaultGraceful is graceful_stop where the author wrote none.
+const defaultGraceful = 30 * time.Second
+
+// load runs all scenarios and returns when the last iteration has ended.
+func (r *run) load(ctx context.Context) {
+	var wg sync.WaitGroup
+	for i, s := range r.program.Scenarios {
+		wg.Go(func() {
+			defer close(r.progress[i].done)
+			if err := r.scenario(ctx, i, s); err != nil && ctx.Err() == nil {
+				r.fail(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// scenario waits for its turn and runs its executor.
+func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
+	if !r.turn(ctx, s) {
+		return nil
+	}
+	p := r.progress[i]
+	shared, err := r.prepare(s)
+	if err != nil {
+		return err
+	}
+	plan := executor.Plan{
+		Users:     &users{run: r, scenario: s, shared: shared},
+		Recorder:  tally{recorder: r.recorder, scenario: s.id},
+		Clock:     r.shared.Clock,
+		Segment:   schedule.Segment{Index: 0, Count: 1},
+		NotBefore: r.shared.Clock() + int64(s.Spec.Start.Or(0)),
+		Graceful:  s.Spec.GracefulStop.Or(defaultGraceful),
+		Started: func(t0 int64) {
+			p.t0.Store(t0)
+			p.started.Store(true)
+			r.recorder.ScenarioStarted(s.id, t0)
+		},
+	}
+	err = s.Executor.Run(ctx, plan)
+	end := r.shared.Clock()
+	p.end.Store(end)
+	p.ended.Store(true)
+	if p.started.Load() {
+		planned := end // stopped early, or an executor that ends when its iterations have run
+		if ctx.Err() == nil && !s.Info.Limit {
+			planned = p.t0.Load() + int64(s.Info.Duration)
+		}
+		r.recorder.ScenarioEnded(s.id, end, planned)
+	}
+	return err
+}
+
+// turn waits for the scenarios that s comes after. false: the run ended first.
+func (r *run) turn(ctx context.Context, s *Scenario) bool {
+	for i, other := range r.program.Scenarios {
+		for _, name := range s.After {
+			if other.Name != name {
+				continue
+			}
+			select {
+			case <-r.progress[i].done:
+			case <-ctx.Done():
+				return false
+			}
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// prepare makes what the VUs of a scenario share in this run.
+func (r *run) prepare(s *Scenario) (*vu.Scenario, error) {
+	vars, err := r.lateVars(s.late, r.shared.Vars)
+	if err != nil {
+		return nil, fmt.Errorf("scenario %q: %w", s.Name, err)
+	}
+	newPeer, err := r.peers(s.dialer)
+	if err != nil {
+		return nil, fmt.Errorf("scenario %q: %w", s.Name, err)
+	}
+	return &vu.Scenario{
+		ID: s.id, Name: s.Name, Hash: hash(s.Name), Stages: s.Info.Stages,
+		Init: s.init, Steps: s.steps, Names: s.names, Vars: vars, NewPeer: newPeer,
+	}, nil
+}

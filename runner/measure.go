@@ -1,0 +1,99 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"runner/runner/metrics"
+	"runner/runner/monitor"
+	"runner/runner/report"
+)
+
+// frame is how often outputs are told how the run goes.
+const frame = 500 * time.Millisecond
+
+// measure makes the load, and merges and judges what it shows, second by second. It returns when the last iteration has
+// ended and everything has been counted.
+func (r *run) measure(ctx context.Context) *metrics.Totals {
+	loadCtx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	r.begin(stop)
+	counting, counted := context.WithCancel(context.Background())
+	watching, watched := context.WithCancel(context.Background())
+	var wg, machine sync.WaitGroup
+	machine.Go(func() { r.watchMachine(watching) })
+	wg.Go(func() { r.recorder.Run(counting, r.second) })
+	wg.Go(func() { r.frames(counting) })
+	r.setPhase(report.PhaseRunning)
+	r.load(loadCtx)
+	r.ended = r.shared.Clock()
+	watched()
+	machine.Wait()
+	counted()
+	wg.Wait()
+	r.generator = r.monitor.Generator(r.recorder.Starts(), r.totals.LocalErrors())
+	if ctx.Err() != nil {
+		r.mu.Lock()
+		r.interrupted = true
+		r.mu.Unlock()
+	}
+	return r.totals
+}
+
+// begin starts the run's time.
+func (r *run) begin(stop context.CancelCauseFunc) {
+	r.start = time.Now()
+	r.newRecorder()
+	r.totals = metrics.NewTotals(r.program.Layout, r.program.conditions)
+	for _, s := range r.program.Scenarios {
+		if s.Skipped {
+			r.recorder.ScenarioSkipped(s.id)
+		}
+	}
+	r.monitor = monitor.New(r.shared.Clock)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stopLoad = stop
+	if r.failure != nil { // a service died while setup ran
+		stop(r.failure)
+	}
+}
+
+// watchMachine watches this machine while it makes load. Without a clock to watch by there is less evidence, and the run
+// goes on.
+func (r *run) watchMachine(ctx context.Context) {
+	if err := r.monitor.Run(ctx); err != nil {
+		r.log("this machine's own lateness is not watched: " + err.Error())
+	}
+}
+
+// second takes in one interval. A threshold with abort: true that fails stops the load.
+func (r *run) second(s *metrics.Snapshot) {
+	r.totals.Add(s)
+	id, failed := r.totals.Abort()
+	if !failed {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.breached == "" {
+		r.breached = id
+		r.stopLoad(errors.New("threshold " + id))
+	}
+}
+
+// frames tells the outputs how the run goes until it is over.
+func (r *run) frames(ctx context.Context) {
+	t := time.NewTicker(frame)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			r.opt.Outputs.Interval(r.live())
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"runner/runner/metrics"
+	"runner/runner/vu"
+)
+
+// OnceOptions is what one trial of every scenario needs.
+type OnceOptions struct {
+	// Trace makes the listener for a part of the plan: "setup", "scenario buy", "teardown".
+	Trace func(part string) vu.Trace
+	// Ended is told how a part ended; nil: well.
+	Ended func(part string, err error)
+	Log   func(line string)
+	Kill  <-chan struct{}
+}
+
+// Mask gives text without the program's secrets; what a run captures as a secret is added while it runs.
+func (r *run) Mask(text string) string { return r.mask.String(text) }
+
+// Once runs setup, one iteration of every scenario on one VU each, and teardown. ok is false if an iteration, a check or a
+// request failed; the error is of setup, teardown or a service. mask hides the secrets in what Trace is given.
+func (p *Program) Once(ctx context.Context, opt OnceOptions, mask func(func(string) string)) (ok bool, err error) {
+	r := newRun(p, RunOptions{Log: opt.Log, Kill: opt.Kill})
+	r.once = &opt
+	r.shared.Alone = true
+	mask(r.mask.String)
+	last, stop := r.lasting(ctx)
+	defer stop()
+	ok = true
+	r.phases(ctx, last, func(ctx context.Context) *metrics.Totals {
+		r.newRecorder()
+		for _, s := range p.Scenarios {
+			if ctx.Err() != nil {
+				break
+			}
+			ok = r.trial(ctx, s) && ok
+		}
+		return nil
+	})
+	if r.interrupted || ctx.Err() != nil {
+		return false, ErrInterrupted
+	}
+	if r.aborted != "" {
+		return false, fmt.Errorf("aborted: %s", r.aborted)
+	}
+	return ok, r.failure
+}
+
+// trial runs one iteration of a scenario, shown.
+func (r *run) trial(ctx context.Context, s *Scenario) bool {
+	part := "scenario " + s.Name
+	shared, err := r.prepare(s)
+	if err != nil {
+		r.once.Ended(part, err)
+		return false
+	}
+	v := vu.New(r.shared, shared, 1, r.recorder.Shard(1))
+	defer v.Close()
+	stop := context.AfterFunc(ctx, v.Interrupt)
+	defer stop()
+	watch := &watched{Trace: r.once.Trace(part)}
+	v.Trace = watch
+	if err = v.Init(); err == nil {
+		err = v.Once()
+	}
+	var stopped *vu.Stopped
+	if errors.As(err, &stopped) {
+		r.once.Ended(part+" ("+stopped.Error()+")", nil)
+		return !watch.failed
+	}
+	r.once.Ended(part, err)
+	return err == nil && !watch.failed
+}
+
+// newRecorder starts the run's time.
+func (r *run) newRecorder() {
+	r.recorder = metrics.NewRecorder(r.program.Layout, r.program.conditions, r.shared.Clock)
+}

@@ -1,0 +1,66 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"runner/runner/metrics"
+	"runner/runner/vu"
+)
+
+// runPhase runs setup or teardown once, as one VU whose steps may not fail. What it captured is returned by name; what it
+// sent is in the summary, and in no total.
+func (r *run) runPhase(ctx context.Context, p *phase, extra map[string]any) (map[string]any, error) {
+	begin := time.Now()
+	shared := r.shared.Aside(r.program.counts, func() int64 { return int64(time.Since(begin)) }, nil)
+	recorder := metrics.NewRecorder(p.layout, nil, shared.Clock)
+	newPeer, err := r.peers(p.dialer)
+	if err != nil {
+		return nil, err
+	}
+	scenario := &vu.Scenario{Name: p.name, Hash: hash(p.name), Steps: p.steps, Names: p.names, NewPeer: newPeer}
+	v := vu.New(shared, scenario, 0, recorder.Shard(0))
+	defer v.Close()
+	maps.Copy(v.VM.Env, extra)
+	v.Strict = true
+	if r.once != nil {
+		v.Trace = r.once.Trace(p.name)
+	}
+	stop := context.AfterFunc(ctx, v.Interrupt)
+	defer stop()
+	err = v.Once()
+	r.summaries[p.name] = summary(p, recorder, v, time.Since(begin))
+	return v.Captured(), phaseError(ctx, p.name, err)
+}
+
+// phaseError says what ended a phase; a stop step is an early, good end.
+func phaseError(ctx context.Context, name string, err error) error {
+	var stopped *vu.Stopped
+	switch {
+	case err == nil || errors.As(err, &stopped):
+		return nil
+	case errors.Is(err, vu.ErrInterrupted) && ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
+
+// summary is a phase's part of the result.
+func summary(p *phase, recorder *metrics.Recorder, v *vu.VU, d time.Duration) map[string]any {
+	s := recorder.Cut(d.Nanoseconds() + 1)
+	requests, failed := counted(p, s, "http_reqs", "count"), counted(p, s, "http_req_failed", "passes")
+	out := map[string]any{"requests": requests, "failed": failed, "duration_ms": float64(d.Microseconds()) / 1e3}
+	if values := v.Captured(); len(values) > 0 {
+		out["values"] = values
+	}
+	return out
+}
+
+func counted(p *phase, s *metrics.Snapshot, metric, aggregate string) int64 {
+	series, _ := s.Series(p.layout, metric, "", "")
+	n, _ := series.Aggregate(aggregate)
+	return int64(n)
+}

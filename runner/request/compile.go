@@ -1,0 +1,226 @@
+package request
+
+import (
+	"maps"
+	"net/url"
+	"strings"
+	"time"
+
+	"runner/runner/metrics"
+	"runner/runner/vu"
+	"runner/spec"
+	"runner/spec/expr"
+)
+
+// The defaults of a request, where neither step, scenario nor plan says otherwise.
+const (
+	DefaultTimeout   = 30 * time.Second
+	DefaultRedirects = 10
+	DefaultMaxBody   = 10 << 20
+)
+
+// defaultExpect is what is not a failure: 2xx, and 3xx that were not followed.
+var defaultExpect = []spec.Status{{From: 200, To: 399}}
+
+// UserAgent is what requests call themselves unless the plan says otherwise.
+const UserAgent = "runner"
+
+// Compile turns a request step of the plan into a Step and adds it, its checks and its names to the compiler's layout.
+func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
+	h := &c.HTTP
+	step := &Step{
+		method: s.Method, later: c.Later,
+		timeout:   s.Timeout.Or(h.Timeout.Or(DefaultTimeout)),
+		redirects: int(s.Redirects.Or(h.Redirects.Or(DefaultRedirects))),
+		cookies:   h.Cookies.Or(true), decode: h.Decode.Or(true), maxBody: h.MaxBody.Or(DefaultMaxBody),
+		expect:    firstOf(s.Expect, h.Expect, defaultExpect),
+		onFailure: endings[s.OnFailure.Value],
+	}
+	step.url = compileAddress(c, s.URL)
+	step.name = seriesName(c, s, step.url.text)
+	for _, q := range s.Query {
+		step.query = append(step.query, parameter{name: url.QueryEscape(q.Key), value: c.Value(q.Value)})
+	}
+	outer := c.Scope
+	c.Scope = outer.Child()
+	compileBody(c, s, step)
+	compileHeaders(c, s, step)
+	c.Scope = outer
+	step.id = stepID(c, s, step)
+	compileResponse(c, s, step)
+	where := []spec.Matcher{{Tag: "scenario", Op: "=", Value: c.Layout.Scenarios[c.Scenario].Name}, {Tag: "step", Op: "=", Value: step.name}}
+	for _, t := range s.Thresholds {
+		*c.Inline = append(*c.Inline, metrics.Source{Threshold: t, Where: where})
+	}
+	return step
+}
+
+var endings = map[string]ending{"": goOn, "continue": goOn, "next_iteration": nextIteration, "stop": stopVU, "abort": abortRun}
+
+func firstOf(lists ...[]spec.Status) []spec.Status {
+	for _, l := range lists {
+		if len(l) > 0 {
+			return l
+		}
+	}
+	return nil
+}
+
+// compileAddress decides whether base_url applies: it does to a text that begins with a slash (or a query).
+func compileAddress(c *vu.Compiler, t spec.Text) address {
+	a := address{slot: -1, text: c.Text(t)}
+	if strings.HasPrefix(t.Value, "/") || strings.HasPrefix(t.Value, "?") || t.Value == "" {
+		if c.HTTP.BaseURL.IsZero() {
+			p := spec.Problemf(t.Pos, len(t.Value), "%q has no host, and the plan has no http.base_url", t.Value)
+			c.Add(spec.Problems{p.WithHint("write http: { base_url: \"https://…\" }, or the whole URL")})
+			return a
+		}
+		base, problems := expr.CompileText(c.HTTP.BaseURL, c.Scope)
+		c.Add(problems)
+		a.base, a.slot = base, c.NewConst()
+		return a
+	}
+	if a.text != nil && a.text.Constant() {
+		a.slot = c.NewConst()
+		if text, ok := a.text.Const(); ok {
+			if _, err := parse(text); err != nil {
+				c.Addf(t.Pos, len(t.Value), "%v", err)
+			}
+		}
+	}
+	return a
+}
+
+// compileBody compiles the body and, after it, lets headers read request.body.
+func compileBody(c *vu.Compiler, s *spec.Request, step *Step) {
+	switch {
+	case !s.JSON.IsZero():
+		step.body.json, step.body.contentType = c.Value(s.JSON), "application/json"
+	case len(s.Form) > 0:
+		step.body.contentType = "application/x-www-form-urlencoded"
+		for _, f := range s.Form {
+			step.body.form = append(step.body.form, field{name: url.QueryEscape(f.Key), value: c.Text(f.Value)})
+		}
+	case !s.Body.IsZero():
+		step.body.text = c.Text(s.Body)
+	}
+	c.Scope.AllowRequestBody()
+}
+
+// compileHeaders merges the plan's, the scenario's and the step's headers; names ignore case, the nearest wins, and an
+// empty value of the step takes a header away.
+func compileHeaders(c *vu.Compiler, s *spec.Request, step *Step) {
+	merged := mergeHeaders(c.HTTP.Headers, s.Headers)
+	has := map[string]bool{}
+	for _, h := range merged {
+		has[strings.ToLower(h.Key)] = true
+		t := c.Text(h.Value)
+		if t == nil {
+			continue
+		}
+		one := header{name: h.Key, value: t, slot: -1}
+		if t.Constant() {
+			one.slot = c.NewConst()
+		}
+		step.headers = append(step.headers, one)
+	}
+	if has["content-type"] {
+		step.body.contentType = ""
+	}
+	step.body.contentTypeValue = []byte(step.body.contentType)
+	if !has["user-agent"] {
+		t, _ := expr.CompileText(spec.Text{Value: UserAgent}, c.Scope) // plain text has no mistakes
+		step.headers = append(step.headers, header{name: "User-Agent", value: t, slot: c.NewConst()})
+	}
+}
+
+// mergeHeaders lets later maps win over earlier ones, whatever the case of a name.
+func mergeHeaders(all ...spec.Map[spec.Text]) spec.Map[spec.Text] {
+	var merged spec.Map[spec.Text]
+	for _, m := range all {
+		for _, h := range m {
+			merged = deleteHeader(merged, h.Key)
+			merged = append(merged, h)
+		}
+	}
+	return merged
+}
+
+func deleteHeader(m spec.Map[spec.Text], name string) spec.Map[spec.Text] {
+	kept := m[:0:0]
+	for _, h := range m {
+		if !strings.EqualFold(h.Key, name) {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}
+
+// stepID finds or makes the step's series: two steps of one scenario and group with one name are one series.
+func stepID(c *vu.Compiler, s *spec.Request, step *Step) metrics.StepID {
+	tags := maps.Clone(c.Tags)
+	for _, t := range s.Tags {
+		if tags == nil {
+			tags = map[string]string{}
+		}
+		tags[t.Key] = t.Value.Value
+	}
+	for i, have := range c.Layout.Steps {
+		if have.Name == step.name && have.Scenario == c.Scenario && have.Group == c.Group() && have.Method == s.Method && maps.Equal(have.Tags, tags) {
+			return metrics.StepID(i)
+		}
+	}
+	c.Layout.Steps = append(c.Layout.Steps, metrics.Step{Name: step.name, Scenario: c.Scenario, Group: c.Group(), Method: s.Method, Tags: tags})
+	return metrics.StepID(len(c.Layout.Steps) - 1)
+}
+
+// compileResponse compiles what reads the response, and defines what it captures.
+func compileResponse(c *vu.Compiler, s *spec.Request, step *Step) {
+	outer := c.Scope
+	c.Scope = outer.Child()
+	c.Scope.AllowResponse(true)
+	for _, k := range s.Check {
+		p, problems := expr.Compile(k.Expr, c.Scope, expr.Bool)
+		c.Add(problems)
+		if p == nil {
+			continue
+		}
+		c.Note(p)
+		step.needsBody = step.needsBody || p.NeedsBody()
+		name := k.Name.Value
+		if k.Name.IsZero() {
+			name = k.Expr.Source
+		}
+		step.checks = append(step.checks, check{id: checkID(c, step.id, name), name: name, expr: p})
+	}
+	for _, k := range s.Capture {
+		p, problems := expr.Compile(k.From, c.Scope, expr.Any)
+		c.Add(problems)
+		if p != nil {
+			c.Note(p)
+			step.needsBody = step.needsBody || p.NeedsBody()
+			one := capture{name: k.Name, from: p, secret: k.Secret.Value}
+			if k.Default.Pos != (spec.Pos{}) {
+				one.fallback, problems = expr.CompileValue(k.Default, c.Scope)
+				c.Add(problems)
+			}
+			step.captures = append(step.captures, one)
+		}
+		inner := c.Scope
+		c.Scope = outer
+		c.Define(k.Name, k.NamePos)
+		c.Scope = inner
+	}
+	c.Scope = outer
+	outer.AllowResponse(false) // from here on, response.status and the like
+}
+
+func checkID(c *vu.Compiler, step metrics.StepID, name string) metrics.CheckID {
+	for i, k := range c.Layout.Checks {
+		if k.Step == step && k.Name == name {
+			return metrics.CheckID(i)
+		}
+	}
+	c.Layout.Checks = append(c.Layout.Checks, metrics.Check{Name: name, Scenario: c.Scenario, Step: step})
+	return metrics.CheckID(len(c.Layout.Checks) - 1)
+}

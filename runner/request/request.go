@@ -1,0 +1,101 @@
+// Package request is the request step: what happens around one exchange whatever the HTTP version. It builds the request
+// from the plan's texts, follows redirects, keeps cookies, decodes the body, judges the response, captures values and
+// records every exchange as a sample. It does not know how bytes travel: that is a vu.Client.
+package request
+
+import (
+	"time"
+
+	"runner/runner/metrics"
+	"runner/runner/protocol"
+	"runner/runner/vu"
+	"runner/spec"
+	"runner/spec/expr"
+)
+
+// Step is a compiled request step.
+type Step struct {
+	id      metrics.StepID
+	name    string
+	method  string
+	url     address
+	query   []parameter
+	headers []header
+	body    payload
+	timeout time.Duration
+
+	redirects int
+	cookies   bool
+	decode    bool
+	maxBody   int64
+	expect    []spec.Status
+	checks    []check
+	captures  []capture
+	onFailure ending
+
+	needsBody bool      // its own checks and captures read the body
+	later     *vu.Later // what later steps read
+}
+
+// check is one compiled check.
+type check struct {
+	id   metrics.CheckID
+	name string
+	expr *expr.Program
+}
+
+// capture is one compiled capture.
+type capture struct {
+	name     string
+	from     *expr.Program
+	secret   bool
+	fallback *expr.Tree // nil: finding nothing fails the iteration
+}
+
+// ending is what on_failure asks for.
+type ending uint8
+
+const (
+	goOn ending = iota
+	nextIteration
+	stopVU
+	abortRun
+)
+
+// scratch is what a VU reuses between its requests.
+type scratch struct {
+	req    protocol.Request
+	path   []byte
+	values []byte // header values, one after the other
+	body   []byte
+	text   []byte
+	plain  []byte // decoded content
+	fields []protocol.Field
+}
+
+func scratchOf(v *vu.VU) *scratch {
+	if s, ok := v.Scratch.(*scratch); ok {
+		return s
+	}
+	s := &scratch{}
+	v.Scratch = s
+	return s
+}
+
+// Do sends the request and whatever redirects it leads to, and judges the last response.
+func (s *Step) Do(v *vu.VU) error {
+	if v.Interrupted() {
+		return vu.ErrInterrupted
+	}
+	x := scratchOf(v)
+	if err := s.build(v, x); err != nil {
+		v.SetBody(nil, false)
+		return vu.FailValue(s.name, err)
+	}
+	outcome := s.send(v, x)
+	v.SetBody(nil, false)
+	if outcome.failure.Class == protocol.ClassInterrupted {
+		return vu.ErrInterrupted
+	}
+	return s.judge(v, outcome)
+}

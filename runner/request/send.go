@@ -1,0 +1,231 @@
+package request
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"runner/runner/metrics"
+	"runner/runner/protocol"
+	"runner/runner/protocol/content"
+	"runner/runner/vu"
+)
+
+// outcome is what came of the last exchange of a step.
+type outcome struct {
+	failure    protocol.Failure
+	unexpected bool // a response whose status is not among those expected
+}
+
+// failed tells whether the request, as a whole, failed.
+func (o *outcome) failed() bool { return o.failure.Class != protocol.ClassNone || o.unexpected }
+
+// send makes the exchange and follows redirects; each hop is a sample.
+func (s *Step) send(v *vu.VU, x *scratch) outcome {
+	for hop := 0; ; hop++ {
+		if s.cookies {
+			s.addCookies(v, x)
+		}
+		e := s.exchange(v, x)
+		next, failure := s.follow(v, x, e.failure, hop)
+		if failure.Class != protocol.ClassNone {
+			e.failure = failure
+		}
+		last := next == nil
+		o := s.conclude(v, x, &e, last)
+		if last {
+			return o
+		}
+		redirect(&x.req, next, v.Response.Response.Status)
+	}
+}
+
+// exchanged is one exchange and its times.
+type exchanged struct {
+	failure    protocol.Failure
+	timing     protocol.Timing
+	start, end int64
+	first      bool
+}
+
+func (s *Step) exchange(v *vu.VU, x *scratch) exchanged {
+	e := exchanged{first: v.Begin(), start: v.Run.Clock()}
+	v.Response.Forget()
+	v.Response.Response.Reset()
+	v.Response.Content, v.Response.Kept = nil, x.req.KeepBody
+	e.failure = v.Client().Do(&x.req, &v.Response.Response, &e.timing)
+	e.end = v.Run.Clock()
+	return e
+}
+
+// conclude records an exchange, and readies the response if it is the last.
+func (s *Step) conclude(v *vu.VU, x *scratch, e *exchanged, last bool) outcome {
+	if e.failure.Class == protocol.ClassNone {
+		if s.cookies && vu.HasSetCookie(v.Response.Response.Header) {
+			v.KeepCookies(urlOf(&x.req), v.Response.Response.Header)
+		}
+		if last && x.req.KeepBody && s.decode {
+			e.failure = s.decodeBody(v, x)
+		}
+	}
+	o := outcome{failure: e.failure}
+	if e.failure.Class == protocol.ClassNone {
+		address := ""
+		if x.req.KeepBody {
+			address = textOf(&x.req)
+		}
+		v.Response.Arrived(address, &e.timing)
+		o.unexpected = last && !s.expected(v.Response.Response.Status)
+	}
+	s.record(v, x, e, &o, last)
+	if v.Trace != nil {
+		v.Trace.Exchange(s.name, &x.req, &v.Response, &e.timing, e.failure)
+		if last {
+			v.Trace.Outcome(s.name, o.failed())
+		}
+	}
+	return o
+}
+
+func (s *Step) expected(status int) bool {
+	for _, r := range s.expect {
+		if r.From <= status && status <= r.To {
+			return true
+		}
+	}
+	return false
+}
+
+// decodeBody undoes the content encoding.
+func (s *Step) decodeBody(v *vu.VU, x *scratch) protocol.Failure {
+	encoding := v.Response.Header("Content-Encoding")
+	if encoding == "" || strings.EqualFold(encoding, "identity") || len(v.Response.Response.Body) == 0 {
+		return protocol.Failure{}
+	}
+	plain, class, err := content.Decode(x.plain[:0], v.Response.Response.Body, encoding, s.maxBody)
+	x.plain = plain
+	if class != protocol.ClassNone {
+		return protocol.Failure{Class: class, Err: err}
+	}
+	v.Response.Content = plain
+	return protocol.Failure{}
+}
+
+// record makes the sample of one exchange.
+func (s *Step) record(v *vu.VU, x *scratch, e *exchanged, o *outcome, last bool) {
+	due, open := v.Due()
+	t := &e.timing
+	m := metrics.Request{
+		Step: s.id, Stage: v.Stage(), Class: uint8(e.failure.Class), Last: last, First: e.first && open, Unexpected: o.unexpected,
+		Local:       e.failure.Class == protocol.ClassLocal,
+		Interrupted: e.failure.Class == protocol.ClassInterrupted,
+		BytesOut:    t.BytesOut, Dialed: t.Dialed,
+		Due: due, Start: e.start, End: e.end,
+		Blocked: t.Blocked, DNS: t.DNS, Connecting: t.Connecting, TLS: t.TLS,
+		Sending: t.Sending, Waiting: t.Waiting, Receiving: t.Receiving, Sent: t.Sent, Received: t.Received,
+	}
+	if e.failure.Class == protocol.ClassNone || e.failure.Class == protocol.ClassDecode {
+		m.Status = int16(v.Response.Response.Status)
+	}
+	m.Failed = last && o.failed() && !m.Local && !m.Interrupted
+	v.Recorder.Request(&m)
+	if last && o.failed() && !m.Interrupted {
+		s.explain(v, x, e, o)
+	}
+}
+
+// explain keeps a few failures of each kind for people to read.
+func (s *Step) explain(v *vu.VU, x *scratch, e *exchanged, o *outcome) {
+	class := uint8(e.failure.Class) // none: a response, with a status that is not expected
+	if !v.Recorder.WantError(s.id, class) {
+		return
+	}
+	message := ""
+	switch {
+	case o.unexpected:
+		message = unexpected(v.Response.Response.Status, v.Response.Response.Body)
+	case e.failure.Err != nil:
+		message = e.failure.Err.Error()
+	}
+	v.Recorder.Error(s.id, class, e.end, textOf(&x.req), message)
+}
+
+func unexpected(status int, body []byte) string {
+	const most = 200
+	message := fmt.Sprintf("status %d %s", status, http.StatusText(status))
+	if len(body) > most {
+		body = body[:most]
+	}
+	if len(body) > 0 {
+		message += ": " + string(body)
+	}
+	return message
+}
+
+// addCookies replaces the Cookie header by what the jar has for the request's URL.
+func (s *Step) addCookies(v *vu.VU, x *scratch) {
+	if !v.HasCookies() {
+		return
+	}
+	var value []byte
+	for i, c := range v.Cookies(urlOf(&x.req)) {
+		if i > 0 {
+			value = append(value, "; "...)
+		}
+		value = append(append(append(value, c.Name...), '='), c.Value...)
+	}
+	if len(value) > 0 {
+		x.req.Fields = append(x.req.Fields, protocol.Field{Name: "Cookie", Value: value})
+	}
+}
+
+// follow says where the response leads, nil if it is the last. A redirect that can't be followed is a failure.
+func (s *Step) follow(v *vu.VU, x *scratch, f protocol.Failure, hop int) (*url.URL, protocol.Failure) {
+	if f.Class != protocol.ClassNone || s.redirects == 0 {
+		return nil, protocol.Failure{}
+	}
+	switch v.Response.Response.Status {
+	case 301, 302, 303, 307, 308:
+	default:
+		return nil, protocol.Failure{}
+	}
+	location := v.Response.Header("Location")
+	if location == "" {
+		return nil, protocol.Failure{} // a 3xx without Location is an answer like any other
+	}
+	if hop >= s.redirects {
+		return nil, protocol.Failure{Class: protocol.ClassRedirect, Err: fmt.Errorf("more than %d redirects, the next to %s", s.redirects, location)}
+	}
+	u, err := urlOf(&x.req).Parse(location)
+	if err == nil {
+		_, err = placeOf(u)
+	}
+	if err != nil {
+		return nil, protocol.Failure{Class: protocol.ClassRedirect, Err: fmt.Errorf("redirect to %q: %w", location, err)}
+	}
+	return u, protocol.Failure{}
+}
+
+// redirect makes the request the one that follows a redirect: 303 becomes GET, and so do 301 and 302 after a POST, as
+// browsers do (RFC 9110, 15.4). What proves who we are does not go to another host.
+func redirect(r *protocol.Request, u *url.URL, status int) {
+	p, _ := placeOf(u) // follow has parsed it
+	other := p.target != r.Target
+	bodiless := status == 303 && r.Method != "HEAD" || (status == 301 || status == 302) && r.Method == "POST"
+	if bodiless {
+		r.Method, r.Body, r.HasBody = "GET", nil, false
+	}
+	kept := r.Fields[:0]
+	for _, f := range r.Fields {
+		name := strings.ToLower(f.Name)
+		switch {
+		case name == "cookie" || name == "host":
+		case bodiless && (name == "content-type" || name == "content-encoding"):
+		case other && (name == "authorization" || name == "proxy-authorization" || name == "apikey"):
+		default:
+			kept = append(kept, f)
+		}
+	}
+	r.Fields, r.Target, r.Authority, r.Path = kept, p.target, p.authority, []byte(p.path)
+}

@@ -1,0 +1,280 @@
+package runner
+
+import (
+	"regexp"
+	"strings"
+
+	"runner/spec"
+	"runner/spec/expr"
+)
+
+// environment resolves the plan's contract with its environment.
+func (c *compiler) environment() {
+	values, types := map[string]any{}, map[string]expr.Type{}
+	for _, e := range c.plan.Env {
+		types[e.Key] = expr.String
+		if e.Value == nil {
+			continue
+		}
+		value, ok := c.opt.Env(e.Key)
+		if !ok {
+			value = e.Value.Default.Value
+		}
+		if !ok && e.Value.Default.Pos.IsZero() {
+			p := spec.Problemf(e.KeyPos, len(e.Key), "environment variable %s is not set", e.Key)
+			c.add(p.WithHint("set it, pass --env %s=…, or give it a default", e.Key))
+		}
+		values[e.Key] = value
+		if e.Value.Secret.Value && value != "" {
+			c.program.Secrets = append(c.program.Secrets, value)
+		}
+	}
+	c.program.env = values
+	c.base = expr.NewScope()
+	c.base.DefineRecord("env", types)
+}
+
+// variables evaluates the plan's vars in the order in which they need each other. What needs a service's address waits
+// until services run (late); everything else is known before, so that executors and thresholds can use it.
+func (c *compiler) variables() {
+	c.known = map[string]any{}
+	types := map[string]expr.Type{}
+	late := map[string]bool{}
+	for _, e := range c.ordered("vars", c.plan.Vars) {
+		if mentions(e.Value, "services", nil) || mentions(e.Value, "vars", late) {
+			late[e.Key] = true
+			types[e.Key] = expr.Any
+			c.program.late = append(c.program.late, lateVar{name: e.Key, value: e.Value})
+			continue
+		}
+		scope := c.base.Child()
+		scope.DefineRecord("vars", types)
+		if value, ok := c.constant(scope, "vars."+e.Key, e.Value); ok {
+			c.known[e.Key] = value
+		}
+		types[e.Key] = expr.TypeOf(c.known[e.Key])
+	}
+	c.static = c.base.Child()
+	c.static.DefineRecord("vars", without(types, late))
+	c.defineServices()
+	c.base = c.base.Child()
+	c.base.DefineRecord("vars", types)
+	c.program.late = c.compileLate(c.base, c.program.late)
+}
+
+func without(types map[string]expr.Type, late map[string]bool) map[string]expr.Type {
+	kept := map[string]expr.Type{}
+	for name, t := range types {
+		if !late[name] {
+			kept[name] = t
+		}
+	}
+	return kept
+}
+
+func (c *compiler) compileLate(scope *expr.Scope, vars []lateVar) []lateVar {
+	for i := range vars {
+		tree, problems := expr.CompileValue(vars[i].value, scope)
+		c.add(problems...)
+		vars[i].tree = tree
+	}
+	return vars
+}
+
+// defineServices makes services.NAME.url known.
+func (c *compiler) defineServices() {
+	members := map[string]expr.Type{}
+	for _, s := range c.plan.Services {
+		members[s.Key+".url"], members[s.Key+".port"] = expr.String, expr.String
+	}
+	c.base = c.base.Child()
+	c.base.DefineRecord("services", members)
+}
+
+// worldScope adds what every step can read: run, data, generators, and the places of an iteration. full adds what setup
+// captures.
+func (c *compiler) worldScope() {
+	c.base = c.base.Child()
+	c.base.DefineRecord("run", map[string]expr.Type{"id": expr.String, "seed": expr.String})
+	c.base.DefineRecord("vu", map[string]expr.Type{"id": expr.Int})
+	c.base.DefineRecord("iteration", map[string]expr.Type{"n": expr.Int})
+	c.base.DefineRecord("scenario", map[string]expr.Type{"name": expr.String})
+	c.base.DefineWord("stage", expr.String)
+	c.base.DefineData(c.plan.Data.Keys())
+	c.base.DefineGenerators(c.plan.Generators.Keys())
+	setup := map[string]expr.Type{}
+	captured(c.plan.Setup, setup)
+	c.full = c.base.Child()
+	c.full.DefineRecord("setup", setup)
+}
+
+// captured collects the names that steps capture or set.
+func captured(steps []spec.Step, into map[string]expr.Type) {
+	for _, s := range steps {
+		switch s := s.(type) {
+		case *spec.Request:
+			for _, k := range s.Capture {
+				into[k.Name] = expr.Any
+			}
+		case *spec.Set:
+			for _, e := range s.Values {
+				into[e.Key] = expr.Any
+			}
+		case *spec.Group:
+			captured(s.Steps, into)
+		case *spec.Parallel:
+			captured(s.Steps, into)
+		case *spec.Repeat:
+			captured(s.Steps, into)
+		case *spec.Choose:
+			captured(s.Then, into)
+			captured(s.Else, into)
+		}
+	}
+}
+
+// ordered sorts entries so that each comes after those it reads as record.NAME; a circle is a problem.
+func (c *compiler) ordered(record string, entries spec.Map[spec.Value]) spec.Map[spec.Value] {
+	var out spec.Map[spec.Value]
+	state := map[string]int{} // 1: being visited, 2: done
+	var visit func(e spec.Entry[spec.Value], path []string)
+	visit = func(e spec.Entry[spec.Value], path []string) {
+		path = append(path, e.Key)
+		if state[e.Key] == 1 {
+			c.add(spec.Problemf(e.KeyPos, len(e.Key), "%s.%s needs itself: %s", record, e.Key, strings.Join(path, " → ")))
+			return
+		}
+		if state[e.Key] == 2 {
+			return
+		}
+		state[e.Key] = 1
+		for _, other := range entries {
+			if other.Key != e.Key || mentions(e.Value, record, map[string]bool{e.Key: true}) {
+				if mentions(e.Value, record, map[string]bool{other.Key: true}) {
+					visit(other, path)
+				}
+			}
+		}
+		state[e.Key] = 2
+		out = append(out, e)
+	}
+	for _, e := range entries {
+		visit(e, nil)
+	}
+	return out
+}
+
+var memberPattern = regexp.MustCompile(`\b([a-z]+)\.([A-Za-z_][A-Za-z0-9_]*)`)
+
+// mentions tells whether templates in a tree read record.NAME for one of the names (nil: any). It looks at the text, so it
+// can find one too many (in a string inside an expression), never one too few.
+func mentions(v spec.Value, record string, names map[string]bool) bool {
+	switch v.Kind {
+	case spec.Scalar:
+		if !strings.Contains(v.Text.Value, "${") {
+			return false
+		}
+		for _, m := range memberPattern.FindAllStringSubmatch(v.Text.Value, -1) {
+			if m[1] == record && (names == nil || names[m[2]]) {
+				return true
+			}
+		}
+	case spec.List:
+		for _, item := range v.Items {
+			if mentions(item, record, names) {
+				return true
+			}
+		}
+	case spec.Object:
+		for _, e := range v.Entries {
+			if mentions(e.Value, record, names) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// scenarioVars adds a scenario's own vars to the plan's.
+func (c *compiler) scenarioVars(s *Scenario, vars spec.Map[spec.Value]) *expr.Scope {
+	types := map[string]expr.Type{}
+	for _, e := range c.plan.Vars {
+		types[e.Key] = expr.Any
+		if value, ok := c.known[e.Key]; ok {
+			types[e.Key] = expr.TypeOf(value)
+		}
+	}
+	for _, e := range c.ordered("vars", vars) {
+		scope := c.full.Child()
+		scope.DefineRecord("vars", types)
+		tree, problems := expr.CompileValue(e.Value, scope)
+		c.add(problems...)
+		s.late = append(s.late, lateVar{name: e.Key, value: e.Value, tree: tree})
+		types[e.Key] = expr.Any
+	}
+	scope := c.full.Child()
+	scope.DefineRecord("vars", types)
+	return scope
+}
+
+// constant evaluates a tree now.
+func (c *compiler) constant(scope *expr.Scope, what string, v spec.Value) (any, bool) {
+	tree, problems := expr.CompileValue(v, scope)
+	if len(problems) > 0 || tree == nil {
+		c.add(problems...)
+		return nil, false
+	}
+	value, err := tree.Eval(c.machine())
+	if err != nil {
+		c.add(spec.Problemf(v.Pos, 1, "%s: %v", what, err))
+		return nil, false
+	}
+	return value, true
+}
+
+// evaluate is what typed settings written as templates come to: text, from what is known before the run.
+func (c *compiler) evaluate(t spec.Text) (string, *spec.Problem) {
+	template, problems := expr.CompileText(t, c.static)
+	if len(problems) > 0 {
+		if mentions(spec.Value{Kind: spec.Scalar, Text: t}, "services", nil) || mentions(spec.Value{Kind: spec.Scalar, Text: t}, "vars", c.lateNames()) {
+			p := spec.Problemf(t.Pos, len(t.Value), "this setting must be known before services start")
+			p = p.WithHint("use env or vars that do not read services")
+			return "", &p
+		}
+		return "", &problems[0]
+	}
+	text, err := template.Append(nil, c.machine())
+	if err != nil {
+		p := spec.Problemf(t.Pos, len(t.Value), "%v", err)
+		return "", &p
+	}
+	return string(text), nil
+}
+
+func (c *compiler) lateNames() map[string]bool {
+	names := map[string]bool{}
+	for _, v := range c.program.late {
+		names[v.name] = true
+	}
+	return names
+}
+
+// decide evaluates a condition that must be known before the run.
+func (c *compiler) decide(e spec.Expr) bool {
+	p, problems := expr.Compile(e, c.static, expr.Bool)
+	if len(problems) > 0 {
+		c.add(problems...)
+		return true
+	}
+	ok, err := p.Bool(c.machine())
+	if err != nil {
+		c.add(spec.Problemf(e.Pos, len(e.Source), "%v", err))
+		return true
+	}
+	return ok
+}
+
+// machine evaluates what needs no run.
+func (c *compiler) machine() *expr.VM {
+	return &expr.VM{Env: map[string]any{"env": c.program.env, "vars": c.known}, Host: newStill(c.opt.Seed, hash("vars"))}
+}

@@ -1,0 +1,112 @@
+package runner_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// floors says how high each package stands: imports point down only, never sideways or up.
+var floors = map[string]int{
+	"runner/spec": 0, "runner/schemas": 0,
+	"runner/spec/expr":       1,
+	"runner/runner/schedule": 0, "runner/runner/protocol": 0, "runner/runner/mask": 0, "runner/runner/service": 0,
+	"runner/runner/body":          1,
+	"runner/runner/metrics":       2,
+	"runner/runner/data":          3,
+	"runner/runner/protocol/dial": 3, "runner/runner/protocol/content": 3,
+	"runner/runner/protocol/http1": 4,
+	"runner/runner/vu":             5,
+	"runner/runner/request":        6, "runner/runner/executor": 6, "runner/runner/report": 6, "runner/runner/monitor": 6,
+	"runner/runner":     7,
+	"runner/cmd/runner": 8, "runner/cmd/boxoffice": 8,
+}
+
+// rooms says what a package may know of the project, where the floor alone would allow more.
+var rooms = map[string][]string{
+	"runner/runner/schedule":       {}, // pure arithmetic
+	"runner/runner/protocol":       {},
+	"runner/runner/mask":           {},
+	"runner/runner/service":        {}, // a process is a process
+	"runner/runner/report":         {"runner/runner/metrics"},
+	"runner/runner/executor":       {"runner/runner/schedule", "runner/spec"}, // it never learns what an iteration does
+	"runner/runner/protocol/http1": {"runner/runner/protocol", "runner/runner/protocol/dial"},
+	"runner/cmd/boxoffice":         {}, // the target knows nothing of those who test it
+}
+
+// doors names the one package that may import a third-party module.
+var doors = map[string]string{
+	"gopkg.in/yaml.v3":                  "runner/spec",
+	"github.com/expr-lang/expr":         "runner/spec/expr",
+	"github.com/brianvoe/gofakeit":      "runner/spec/expr",
+	"github.com/tidwall/gjson":          "runner/runner/body",
+	"github.com/olekukonko/tablewriter": "runner/runner/report",
+	"github.com/spf13/cobra":            "runner/cmd/runner",
+	"modernc.org/sqlite":                "runner/cmd/boxoffice",
+	"github.com/stripe/stripe-go":       "runner/cmd/boxoffice",
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+func TestImportsPointDown(t *testing.T) {
+	for _, p := range packages(t) {
+		floor, ok := floors[p.ImportPath]
+		if !ok {
+			if !strings.HasSuffix(p.ImportPath, "/generate") && !strings.HasSuffix(p.ImportPath, "/schemagen") {
+				t.Errorf("%s stands on no floor: give it one here", p.ImportPath)
+			}
+			continue
+		}
+		room, narrow := rooms[p.ImportPath]
+		for _, i := range p.Imports {
+			if !strings.HasPrefix(i, "runner/") {
+				continue
+			}
+			if below, ok := floors[i]; !ok || below >= floor {
+				t.Errorf("%s (floor %d) imports %s (floor %d)", p.ImportPath, floor, i, below)
+			}
+			if narrow && !slices.Contains(room, i) {
+				t.Errorf("%s may not know %s", p.ImportPath, i)
+			}
+		}
+	}
+}
+
+func TestThirdPartiesHaveOneDoor(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, i := range p.Imports {
+			for module, door := range doors {
+				if (i == module || strings.HasPrefix(i, module+"/")) && p.ImportPath != door {
+					t.Errorf("%s imports %s: that is the job of %s", p.ImportPath, i, door)
+				}
+			}
+		}
+	}
+}
+
+// packages lists the project's packages with what their code, without tests, imports.
+func packages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "runner/...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []listed
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}

@@ -1,0 +1,153 @@
+package vu
+
+import (
+	"slices"
+
+	"runner/runner/metrics"
+	"runner/spec"
+	"runner/spec/expr"
+)
+
+// Compiler turns the steps of one scenario into Steps. It goes through them in the order of the file, so that a name can
+// be read only after the step that captures it.
+type Compiler struct {
+	Plan     *spec.Plan
+	Scope    *expr.Scope
+	HTTP     spec.HTTP // defaults in force: the plan's and the scenario's
+	Layout   *metrics.Layout
+	Scenario metrics.ScenarioID
+	Tags     map[string]string // the scenario's constant tags
+	MaxVUs   int64
+	Counts   *Counts
+	Problems *spec.Problems
+	Inline   *[]metrics.Source // thresholds that stand in steps
+	// Request compiles a request step; this package does not know how.
+	Request func(*Compiler, *spec.Request) Step
+
+	Later *Later
+	Names *[]string // what steps capture and set, in order of appearance
+	group metrics.GroupID
+
+	Feeders, Generators map[int]bool // those that the steps read
+}
+
+// Counts is what compilation counts over the whole plan.
+type Counts struct {
+	Consts, Barriers int
+	Iteration        bool // a step reads iteration.n
+}
+
+// Later says what expressions outside a request step want of the response before them.
+type Later struct{ Body bool }
+
+// NewCompiler makes a compiler for one list of steps that share captured names.
+func NewCompiler(c Compiler) *Compiler {
+	c.Later, c.Names, c.group = &Later{}, &[]string{}, -1
+	c.Feeders, c.Generators = map[int]bool{}, map[int]bool{}
+	return &c
+}
+
+// Group is the innermost group around the step being compiled, -1: none.
+func (c *Compiler) Group() metrics.GroupID { return c.group }
+
+// Steps compiles a list.
+func (c *Compiler) Steps(steps []spec.Step) []Step {
+	all := make([]Step, 0, len(steps))
+	for _, s := range steps {
+		if s == nil {
+			continue
+		}
+		if compiled := c.step(s); compiled != nil {
+			all = append(all, compiled)
+		}
+	}
+	return all
+}
+
+// Add notes problems.
+func (c *Compiler) Add(p spec.Problems) { *c.Problems = append(*c.Problems, p...) }
+
+// Addf notes one problem.
+func (c *Compiler) Addf(pos spec.Pos, width int, format string, args ...any) {
+	*c.Problems = append(*c.Problems, spec.Problemf(pos, width, format, args...))
+}
+
+// Define makes a captured name known from here on.
+func (c *Compiler) Define(name string, pos spec.Pos) {
+	if err := c.Scope.Define(name, expr.Any); err != nil {
+		c.Addf(pos, len(name), "%v", err)
+		return
+	}
+	if !slices.Contains(*c.Names, name) {
+		*c.Names = append(*c.Names, name)
+	}
+}
+
+// Expr compiles an expression outside a request.
+func (c *Compiler) Expr(e spec.Expr, want expr.Type) *expr.Program {
+	p, problems := expr.Compile(e, c.Scope, want)
+	c.Add(problems)
+	if p != nil {
+		c.note(p)
+	}
+	return p
+}
+
+// Text compiles a text outside a response's own expressions.
+func (c *Compiler) Text(t spec.Text) *expr.Template {
+	p, problems := expr.CompileText(t, c.Scope)
+	c.Add(problems)
+	if p != nil {
+		c.note(p)
+	}
+	return p
+}
+
+// Value compiles a tree outside a response's own expressions.
+func (c *Compiler) Value(v spec.Value) *expr.Tree {
+	p, problems := expr.CompileValue(v, c.Scope)
+	c.Add(problems)
+	if p != nil {
+		c.note(p)
+	}
+	return p
+}
+
+// reader is what package expr compiles.
+type reader interface {
+	NeedsBody() bool
+	Reads() []string
+	Feeders() []int
+	Generators() []int
+}
+
+// note keeps what an expression needs of the world around it.
+func (c *Compiler) note(r reader) {
+	c.Later.Body = c.Later.Body || r.NeedsBody()
+	c.Note(r)
+}
+
+// Note keeps what an expression needs, except for the response, which is the request step's own affair.
+func (c *Compiler) Note(r reader) {
+	c.Counts.Iteration = c.Counts.Iteration || slices.Contains(r.Reads(), "iteration")
+	for _, i := range r.Feeders() {
+		c.Feeders[i] = true
+	}
+	for _, i := range r.Generators() {
+		c.Generators[i] = true
+	}
+}
+
+// NewConst takes a slot of Run.Const.
+func (c *Compiler) NewConst() int {
+	c.Counts.Consts++
+	return c.Counts.Consts - 1
+}
+
+// within compiles steps inside a group.
+func (c *Compiler) within(g metrics.GroupID, steps []spec.Step) []Step {
+	outer := c.group
+	c.group = g
+	defer func() { c.group = outer }()
+	return c.Steps(steps)
+}

@@ -1,0 +1,98 @@
+package vu
+
+import (
+	"fmt"
+
+	"runner/runner/metrics"
+	"runner/spec"
+	"runner/spec/expr"
+)
+
+// emit adds samples to custom metrics.
+type emit struct{ entries []emitted }
+
+type emitted struct {
+	metric metrics.MetricID
+	kind   metrics.Type
+	name   string
+	value  *expr.Template
+}
+
+func compileEmit(c *Compiler, s *spec.Emit) Step {
+	e := &emit{}
+	for _, entry := range s.Values {
+		id := customMetric(c.Layout, entry.Key)
+		if id < 0 {
+			var have []string
+			for _, m := range c.Layout.Custom {
+				have = append(have, m.Name)
+			}
+			p := spec.Problemf(entry.KeyPos, len(entry.Key), "emit: unknown metric %q", entry.Key)
+			c.Add(spec.Problems{p.WithHint("%s", metricHint(entry.Key, have))})
+			continue
+		}
+		e.entries = append(e.entries, emitted{metric: id, kind: c.Layout.Custom[id].Type, name: entry.Key, value: c.Text(entry.Value)})
+	}
+	return e
+}
+
+func metricHint(name string, have []string) string {
+	if near := spec.Suggest(name, have); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "declare it at the top level: metrics: { " + name + ": { type: counter } }"
+}
+
+func customMetric(l *metrics.Layout, name string) metrics.MetricID {
+	for i, m := range l.Custom {
+		if m.Name == name {
+			return metrics.MetricID(i)
+		}
+	}
+	return -1
+}
+
+// Do emits in the order of the file.
+func (s *emit) Do(v *VU) error {
+	for i := range s.entries {
+		e := &s.entries[i]
+		value, err := e.value.Eval(&v.VM)
+		if err != nil {
+			return FailValue("emit "+e.name, err)
+		}
+		n, err := e.number(value)
+		if err != nil {
+			return FailValue("emit "+e.name, err)
+		}
+		v.Recorder.Emit(e.metric, v.Scenario.ID, v.it.stage, n)
+	}
+	return nil
+}
+
+// number takes a number, or a bool where the metric is a rate. Text that reads as a number is taken too: what a header or a
+// CSV column holds is always text.
+func (e *emitted) number(value any) (float64, error) {
+	switch value := value.(type) {
+	case bool:
+		if e.kind != metrics.Rate {
+			return 0, fmt.Errorf("%v is not a number", value)
+		}
+		if value {
+			return 1, nil
+		}
+		return 0, nil
+	case string:
+		if n, err := expr.ParseNumber(value); err == nil {
+			return n, nil
+		}
+		return 0, fmt.Errorf("%q is not a number", value)
+	}
+	n, ok := expr.ToFloat(value)
+	if !ok {
+		return 0, fmt.Errorf("%v is not a number", value)
+	}
+	if e.kind == metrics.Counter && n < 0 {
+		return 0, fmt.Errorf("%v: a counter only grows", value)
+	}
+	return n, nil
+}

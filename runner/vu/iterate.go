@@ -1,0 +1,137 @@
+package vu
+
+import (
+	"errors"
+
+	"runner/runner/metrics"
+	"runner/spec/expr"
+)
+
+// Iteration is what a VU is told of the iteration that it is to run. Times are ns on the run's clock.
+type Iteration struct {
+	N     int64
+	Stage int16
+	Open  bool // an arrival: lag and latency count from Due
+	First bool // closed executors: the VU's first iteration
+	Due   int64
+	Free  int64
+}
+
+// Init runs the scenario's init steps; what they capture is there in every iteration.
+func (v *VU) Init() error {
+	if len(v.Scenario.Init) == 0 {
+		return nil
+	}
+	v.begin(Iteration{N: -v.ID})
+	if err := Steps(v, v.Scenario.Init); err != nil {
+		return err
+	}
+	for i, name := range v.Scenario.Names {
+		v.base[i] = v.VM.Env[name]
+	}
+	v.jars.keep()
+	return nil
+}
+
+// Iterate runs the scenario's steps once and records the iteration, also one that was interrupted before its first step.
+// more is false if the VU has ended.
+func (v *VU) Iterate(t Iteration) (more bool) {
+	v.begin(t)
+	err := ErrInterrupted
+	if !v.Interrupted() {
+		err = Steps(v, v.Scenario.Steps)
+	}
+	return v.finish(t, err)
+}
+
+// begin forgets the iteration before.
+func (v *VU) begin(t Iteration) {
+	it := v.it
+	it.n, it.stage, it.open, it.due, it.start = t.N, t.Stage, t.Open, t.Due, v.Run.Clock()
+	it.sent.Store(false)
+	for i := range it.rows {
+		if !it.kept[i] {
+			it.rows[i] = nil
+		}
+	}
+	v.seeded, v.think = false, 0
+	v.Response.Forget()
+	v.jars.reset()
+	v.restore()
+	if v.Run.readsIteration {
+		v.VM.Env["iteration"].(map[string]any)["n"] = t.N
+	}
+	v.VM.Env["stage"] = v.stageName(t.Stage)
+}
+
+func (v *VU) stageName(n int16) any {
+	if n == 0 || int(n) > len(v.Scenario.Stages) {
+		return noStage
+	}
+	return v.Scenario.Stages[n-1]
+}
+
+var noStage any = ""
+
+// finish records how the iteration ended.
+func (v *VU) finish(t Iteration, err error) (more bool) {
+	s := metrics.Iteration{
+		Scenario: v.Scenario.ID, Stage: t.Stage, Open: t.Open, FirstOfVU: t.First,
+		Due: t.Due, Free: t.Free, Start: v.it.start, End: v.Run.Clock(), Think: v.think,
+	}
+	more = true
+	var failed *Failed
+	var stopped *Stopped
+	var aborted *Aborted
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrInterrupted):
+		s.Interrupted, more = true, false
+	case errors.As(err, &stopped):
+		more = false
+	case errors.As(err, &aborted):
+		more = false
+		v.Run.Abort(aborted.Message)
+	case errors.As(err, &failed):
+		s.Cause = failed.Cause
+		v.Recorder.Failed(v.Scenario.ID, failed.Cause, s.End, failed)
+	default:
+		s.Cause = metrics.CauseError
+		v.Recorder.Failed(v.Scenario.ID, s.Cause, s.End, err)
+	}
+	v.Recorder.Iteration(&s)
+	return more
+}
+
+// Steps runs steps in turn until one ends the iteration.
+func Steps(v *VU, steps []Step) error {
+	for _, s := range steps {
+		if err := s.Do(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Set gives a captured name its value.
+func (v *VU) Set(name string, value any) { v.VM.Env[name] = value }
+
+// unset tells whether a captured name has no value.
+func unset(v any) bool { return v == expr.Unset }
+
+// Once runs the scenario's steps once without recording an iteration: setup, teardown, and runner once.
+func (v *VU) Once() error {
+	v.begin(Iteration{})
+	return Steps(v, v.Scenario.Steps)
+}
+
+// Captured is what has been captured or set, by name.
+func (v *VU) Captured() map[string]any {
+	values := map[string]any{}
+	for _, name := range v.Scenario.Names {
+		if value := v.VM.Env[name]; !unset(value) {
+			values[name] = value
+		}
+	}
+	return values
+}

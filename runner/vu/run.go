@@ -1,0 +1,102 @@
+package vu
+
+import (
+	"fmt"
+	"maps"
+	"sync"
+	"sync/atomic"
+
+	"runner/runner/data"
+	"runner/spec/expr"
+)
+
+// Run is what all VUs of one run share.
+type Run struct {
+	ID         string
+	Seed       uint64
+	Clock      func() int64 // ns since the run's start
+	Env        map[string]any
+	Services   map[string]any
+	Vars       map[string]any
+	Setup      map[string]any
+	Generators []*expr.Tree
+	Feeders    []*data.Feeder
+	Log        func(line string)
+	Abort      func(message string) // ends the run
+	Secret     func(value string)   // masks a value in every output from now on
+	Alone      bool                 // one VU at a time, as in runner once: nobody to wait for at a barrier
+
+	consts   []atomic.Pointer[any]
+	barriers []*meeting
+	mu       sync.Mutex
+	runRows  []map[string]any
+
+	readsIteration bool
+}
+
+// Aside is a run beside this one, with a clock and an end of its own: setup and teardown. It shares what was found out, and
+// what its steps find out of run-wide values is its own.
+func (r *Run) Aside(c Counts, clock func() int64, abort func(string)) *Run {
+	a := &Run{
+		ID: r.ID, Seed: r.Seed, Clock: clock, Env: r.Env, Services: r.Services, Vars: r.Vars, Setup: r.Setup,
+		Generators: r.Generators, Feeders: r.Feeders, Log: r.Log, Abort: abort, Secret: r.Secret, Alone: true,
+	}
+	a.Prepare(c)
+	return a
+}
+
+// Prepare makes room for what compilation counted.
+func (r *Run) Prepare(c Counts) {
+	r.readsIteration = c.Iteration
+	r.consts = make([]atomic.Pointer[any], c.Consts)
+	r.runRows = make([]map[string]any, len(r.Feeders))
+	r.barriers = make([]*meeting, c.Barriers)
+	for i := range r.barriers {
+		r.barriers[i] = newMeeting()
+	}
+}
+
+// Const gives slot i, made by compute at first use: what a template over vars and env comes to is the same for every
+// request of a run. Two VUs may compute it at once; both get the same value.
+func (r *Run) Const(i int, compute func() (any, error)) (any, error) {
+	if p := r.consts[i].Load(); p != nil {
+		return *p, nil
+	}
+	v, err := compute()
+	if err != nil {
+		return nil, err
+	}
+	r.consts[i].CompareAndSwap(nil, &v)
+	return *r.consts[i].Load(), nil
+}
+
+// runRow is the one row of a feeder with per: run.
+func (r *Run) runRow(i int, f *data.Feeder, random expr.Random) (map[string]any, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.runRows[i] == nil {
+		row, err := f.Draw(random)
+		if err != nil {
+			return nil, err
+		}
+		r.runRows[i] = row
+	}
+	return r.runRows[i], nil
+}
+
+// environment is what names stand for in a VU of the scenario.
+func (r *Run) environment(s *Scenario, id int64) map[string]any {
+	vars := r.Vars
+	if len(s.Vars) > 0 {
+		vars = maps.Clone(r.Vars)
+		maps.Copy(vars, s.Vars)
+	}
+	return map[string]any{
+		"env": r.Env, "services": r.Services, "vars": vars, "setup": r.Setup,
+		"run":       map[string]any{"id": r.ID, "seed": fmt.Sprint(r.Seed)},
+		"scenario":  map[string]any{"name": s.Name},
+		"vu":        map[string]any{"id": id},
+		"iteration": map[string]any{"n": int64(0)},
+		"stage":     "",
+	}
+}

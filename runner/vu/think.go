@@ -1,0 +1,68 @@
+package vu
+
+import (
+	"fmt"
+	"math/bits"
+	"time"
+
+	"runner/spec"
+	"runner/spec/expr"
+)
+
+// think waits a fixed or a drawn time.
+type think struct {
+	min, max time.Duration
+	text     *expr.Template // in place of the two: evaluated at each use
+}
+
+func compileThink(c *Compiler, s *spec.Think) Step {
+	t := &think{min: s.Min, max: s.Max}
+	if s.Min == 0 && s.Max == 0 && !s.Text.IsZero() {
+		t.text = c.Text(s.Text)
+	}
+	return t
+}
+
+// Do waits. The time counts as think time of the iteration, whatever the clock made of it.
+func (s *think) Do(v *VU) error {
+	d, err := s.draw(v)
+	if err != nil {
+		return FailValue("think", err)
+	}
+	start := v.Run.Clock()
+	err = v.Sleep(d)
+	v.think += v.Run.Clock() - start
+	return err
+}
+
+func (s *think) draw(v *VU) (time.Duration, error) {
+	if s.text != nil {
+		return s.evaluate(v)
+	}
+	if s.max <= s.min {
+		return s.min, nil
+	}
+	// Lemire's multiplication maps 64 random bits on the range; its bias is below 2^-30 for any think time.
+	high, _ := bits.Mul64(v.source().Uint64(), uint64(s.max-s.min)+1)
+	return s.min + time.Duration(high), nil
+}
+
+// evaluate takes a number of milliseconds or a text such as 2s.
+func (s *think) evaluate(v *VU) (time.Duration, error) {
+	value, err := s.text.Eval(&v.VM)
+	if err != nil {
+		return 0, err
+	}
+	if text, ok := value.(string); ok {
+		d, err := spec.ParseDuration(text)
+		if err != nil {
+			return 0, fmt.Errorf("%q is not a duration: %w", text, err)
+		}
+		return d, nil
+	}
+	ms, ok := expr.ToFloat(value)
+	if !ok || ms < 0 || ms > 1e12 {
+		return 0, fmt.Errorf("%v is not a duration", value)
+	}
+	return time.Duration(ms * 1e6), nil
+}

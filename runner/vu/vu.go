@@ -1,0 +1,227 @@
+// Package vu is what a virtual user holds and what it can do: the state of one iteration, and the steps that are not
+// requests. It does not know when an iteration is due, how a request looks on the wire, or where samples go.
+package vu
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"runner/runner/data"
+	"runner/runner/metrics"
+	"runner/runner/protocol"
+	"runner/spec/expr"
+)
+
+// Step is one compiled step: immutable and shared by all VUs. Do returns nil to go on, or one of this package's endings
+// (*Failed, *Stopped, *Aborted, ErrInterrupted).
+type Step interface {
+	Do(*VU) error
+}
+
+// Client exchanges one request at a time over its own connections. Interrupt may come from any goroutine.
+type Client interface {
+	Do(*protocol.Request, *protocol.Response, *protocol.Timing) protocol.Failure
+	Interrupt()
+	Close()
+}
+
+// Scenario is the part of a compiled scenario that its VUs share. It is read-only.
+type Scenario struct {
+	ID      metrics.ScenarioID
+	Name    string
+	Hash    uint64   // of the name: part of every seed
+	Stages  []string // names; stage n is Stages[n-1]
+	Init    []Step
+	Steps   []Step
+	Names   []string // every name that a step captures or sets
+	Vars    map[string]any
+	NewPeer func() Client
+}
+
+// VU is one virtual user, or one branch of a parallel step in it. Only its own goroutine touches it, but for Interrupt.
+type VU struct {
+	ID       int64
+	Run      *Run
+	Scenario *Scenario
+	Recorder *metrics.Shard
+	Strict   bool  // setup and teardown: the first failed check or unexpected status ends it
+	Trace    Trace // nil under load
+	VM       expr.VM
+	Response Response // of the last request
+	Scratch  any      // what the request step keeps for reuse
+
+	base    []any // values of Scenario.Names before an iteration: what init captured, else expr.Unset
+	it      *iteration
+	random  expr.Source
+	seeded  bool
+	branch  uint64 // 0: the VU itself; else a branch's path, part of the seed
+	think   int64  // ns in think steps of this iteration
+	body    []byte // the request being sent, for request.body
+	hasBody bool
+
+	client   Client
+	branches []*VU
+	jars     *jars
+
+	stop *stopper
+}
+
+// iteration is what a VU and its branches share while an iteration lasts.
+type iteration struct {
+	n     int64
+	stage int16
+	open  bool
+	due   int64
+	start int64
+	sent  atomic.Bool // the first request of the iteration has begun
+
+	mu   sync.Mutex
+	rows []map[string]any // by feeder; nil: not drawn
+	kept []bool           // rows that outlive the iteration (per: vu)
+}
+
+// stopper makes a VU and its branches give up, from any goroutine.
+type stopper struct {
+	done  chan struct{}
+	mu    sync.Mutex
+	hit   bool
+	peers []Client
+}
+
+// New makes VU number id of a scenario. Its init steps have not run.
+func New(run *Run, s *Scenario, id int64, rec *metrics.Shard) *VU {
+	v := &VU{jars: &jars{}, ID: id, Run: run, Scenario: s, Recorder: rec, stop: &stopper{done: make(chan struct{})}}
+	v.it = &iteration{n: -1, rows: make([]map[string]any, len(run.Feeders)), kept: make([]bool, len(run.Feeders))}
+	v.VM.Host = host{v}
+	v.VM.Env = run.environment(s, id)
+	v.base = make([]any, len(s.Names))
+	for i := range v.base {
+		v.base[i] = expr.Unset
+	}
+	v.restore()
+	return v
+}
+
+// restore sets every captured name to what it was before the first iteration.
+func (v *VU) restore() {
+	for i, name := range v.Scenario.Names {
+		v.VM.Env[name] = v.base[i]
+	}
+}
+
+// Interrupt makes a running iteration return as soon as it can, and every later one at once.
+func (v *VU) Interrupt() { v.stop.hitAll() }
+
+// Interrupted tells whether Interrupt was called.
+func (v *VU) Interrupted() bool {
+	select {
+	case <-v.stop.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// Done is closed by Interrupt.
+func (v *VU) Done() <-chan struct{} { return v.stop.done }
+
+// Close releases the VU's connections.
+func (v *VU) Close() {
+	v.stop.mu.Lock()
+	defer v.stop.mu.Unlock()
+	for _, c := range v.stop.peers {
+		c.Close()
+	}
+	v.stop.peers = nil
+}
+
+// Client is the VU's own client, made at first use.
+func (v *VU) Client() Client {
+	if v.client == nil {
+		v.client = v.Scenario.NewPeer()
+		v.stop.add(v.client)
+	}
+	return v.client
+}
+
+func (s *stopper) add(c Client) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.peers = append(s.peers, c)
+	if s.hit {
+		c.Interrupt()
+	}
+}
+
+func (s *stopper) hitAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hit {
+		return
+	}
+	s.hit = true
+	close(s.done)
+	for _, c := range s.peers {
+		c.Interrupt()
+	}
+}
+
+// Sleep waits, and returns ErrInterrupted if the VU is stopped meanwhile.
+func (v *VU) Sleep(d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-v.stop.done:
+		return ErrInterrupted
+	}
+}
+
+// Begin marks the start of a request: first tells whether it is the iteration's first.
+func (v *VU) Begin() (first bool) { return !v.it.sent.Swap(true) }
+
+// Due is when the schedule wanted the iteration, and whether it was an arrival.
+func (v *VU) Due() (due int64, open bool) { return v.it.due, v.it.open }
+
+// Stage is the number of the stage that the iteration was due in; 0: none.
+func (v *VU) Stage() int16 { return v.it.stage }
+
+// SetBody says which bytes request.body stands for; nil and false: there are none now.
+func (v *VU) SetBody(b []byte, has bool) { v.body, v.hasBody = b, has }
+
+// row is the row of a feeder for this iteration, drawn at first read.
+func (v *VU) row(i int) (map[string]any, error) {
+	it, f := v.it, v.Run.Feeders[i]
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	if it.rows[i] != nil {
+		return it.rows[i], nil
+	}
+	var row map[string]any
+	var err error
+	if f.Per() == data.PerRun {
+		row, err = v.Run.runRow(i, f, v.source())
+	} else {
+		row, err = f.Draw(v.source())
+	}
+	if err != nil {
+		return nil, err
+	}
+	it.rows[i], it.kept[i] = row, f.Per() != data.PerIteration
+	return row, nil
+}
+
+// source is the iteration's random source. It is seeded at first use, from the run's seed, the scenario, the iteration and
+// the branch: the same iteration draws the same values whoever runs it.
+func (v *VU) source() *expr.Source {
+	if !v.seeded {
+		v.random.Reset(v.Run.Seed, v.Scenario.Hash^v.branch, uint64(v.it.n))
+		v.seeded = true
+	}
+	return &v.random
+}
