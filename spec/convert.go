@@ -98,6 +98,7 @@ func (c *converter) mapping(y *yaml.Node, pos Pos, depth int, flow bool) *node {
 			return nil
 		}
 		if key == nil {
+			n.bad = true
 			continue
 		}
 		if key.text == "<<" && key.style == plain {

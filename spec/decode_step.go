@@ -3,7 +3,9 @@ package spec
 import (
 	"reflect"
 	"strings"
-) // steps decodes a list of steps.
+)
+
+// steps decodes a list of steps.
 func (d *decoder) steps(p pair) []Step {
 	if p.val.kind != listNode {
 		d.wrongKind(p, nameOf(p), "a list of steps")

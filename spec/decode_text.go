@@ -94,8 +94,13 @@ func (d *decoder) exprs(p pair) []Expr {
 		d.empty(p, nameOf(p))
 	}
 	var list []Expr
+	cut := false
 	for _, item := range p.val.items {
-		if e := d.expr(pair{val: item}); !e.IsZero() {
+		if cut && item.flow && unbalanced(item.text) {
+			continue // the other half of an entry that a comma cut
+		}
+		e := d.expr(pair{val: item})
+		if cut = e.IsZero(); !cut {
 			list = append(list, e)
 		}
 	}

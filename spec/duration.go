@@ -16,7 +16,7 @@ var durationUnits = []struct {
 	size time.Duration
 }{{"us", time.Microsecond}, {"µs", time.Microsecond}, {"ms", time.Millisecond}, {"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour}}
 
-var durationPart = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)(us|µs|ms|s|m|h|d)`)
+var durationPart = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)(\p{L}+)`)
 
 // ParseDuration reads 500ms, 1m30s, 0.5s or 1d: numbers with units from d to us, largest first, each at most once. It is
 // exact; what is finer than a nanosecond or longer than 292 years is an error.
@@ -36,6 +36,9 @@ func ParseDuration(s string) (time.Duration, error) {
 			return 0, badDuration(s, rest)
 		}
 		unit := unitSize(m[2])
+		if unit == 0 {
+			return 0, badDuration(s, rest)
+		}
 		if unit >= last {
 			return 0, scalarError("write 1m30s", "units go from large to small, each once")
 		}

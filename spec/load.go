@@ -120,6 +120,10 @@ func (l *loader) parse(shown string, text []byte) *node {
 	if root == nil {
 		return nil
 	}
+	if root.kind == nullNode {
+		l.add(emptyFile(shown))
+		return nil
+	}
 	if root.kind != mapNode {
 		l.add(Problemf(root.pos, root.width, "a plan is a map of words, found %s", root.found()).WithHint("a plan begins with version: 1"))
 		return nil

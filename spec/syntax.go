@@ -74,6 +74,13 @@ func trapAt(pos Pos, line string, e syntaxError) (Problem, bool) {
 	case strings.Contains(e.context, "tag"):
 		begin := min(max(0, e.begin.col), len(runes))
 		return tagTrap(Pos{pos.File, pos.Line, begin + 1}, string(runes[begin:])), true
+	case strings.Contains(e.context, "alias"):
+		begin := min(max(0, e.begin.col), len(runes))
+		word := firstWord(string(runes[begin:]))
+		return Problemf(Pos{pos.File, pos.Line, begin + 1}, runeCount(word), "YAML read %s as an alias", quoteShort(word)).
+			WithHint("if this is text, put the whole value in quotes"), true
+	case strings.Contains(e.problem, "incompatible YAML document"):
+		return Problemf(pos, runeCount(line), "plans have no %%YAML line").WithHint("remove it"), true
 	case strings.Contains(e.problem, "mapping values are not allowed"):
 		return colonTrap(pos, runes), true
 	case at(i) == '\t':
@@ -119,6 +126,14 @@ func quoteTrap(pos Pos, runes []rune, e syntaxError) (Problem, bool) {
 	whole := before[begin:] + " " + strings.TrimSpace(string(runes[min(len(runes), pos.Col-1):]))
 	return Problemf(pos, 1, "YAML ended the value at its closing quote, and found more text").
 		WithHint("put the whole value in quotes: %s", inQuotes(whole)), true
+}
+
+// firstWord is a text up to its first space.
+func firstWord(s string) string {
+	if i := strings.IndexAny(s, " \t"); i > 0 {
+		return s[:i]
+	}
+	return s
 }
 
 // syntaxHint is advice for the errors that authors meet most.

@@ -28,8 +28,7 @@ func parseYAML(file string, text []byte) (*node, Problems) {
 	doc, err := readDocument(dec)
 	switch {
 	case errors.Is(err, io.EOF):
-		return nil, Problems{Problemf(Pos{File: file, Line: 1, Col: 1}, 1, "the file is empty").
-			WithHint("a plan begins with version: 1")}
+		return nil, Problems{emptyFile(file)}
 	case err != nil:
 		return nil, Problems{syntaxProblem(file, lines, readSyntaxError(dec, err))}
 	}
@@ -39,12 +38,16 @@ func parseYAML(file string, text []byte) (*node, Problems) {
 		return nil, c.problems
 	}
 	if second, err := readDocument(dec); err == nil {
-		at := Pos{File: file, Line: max(1, second.Line-1), Col: 1}
+		at := Pos{File: file, Line: max(1, second.Line), Col: 1}
 		c.problems = append(c.problems, Problemf(at, 3, "a second YAML document begins here").WithHint("a file holds one plan: remove the ---"))
 	} else if !errors.Is(err, io.EOF) {
 		c.problems = append(c.problems, syntaxProblem(file, lines, readSyntaxError(dec, err)))
 	}
 	return root, c.problems
+}
+
+func emptyFile(file string) Problem {
+	return Problemf(Pos{File: file, Line: 1, Col: 1}, 1, "the file is empty").WithHint("a plan begins with version: 1")
 }
 
 // readDocument reads one document. A panic inside yaml.v3 becomes an error: no file may take the program down.

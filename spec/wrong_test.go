@@ -1,0 +1,173 @@
+package spec
+
+import (
+	"strings"
+	"testing"
+)
+
+// wrong is a plan with one mistake. The § stands where the problem must point and is no part of the plan. want is the
+// beginning of the message; hint, if given, is in the hint.
+type wrong struct {
+	why  string
+	plan string
+	want string
+	hint string
+}
+
+func checkWrong(t *testing.T, rows []wrong) {
+	t.Helper()
+	for _, row := range rows {
+		t.Run(row.why, func(t *testing.T) {
+			line, col := 0, 0
+			if before, _, ok := strings.Cut(row.plan, "§"); ok {
+				line = strings.Count(before, "\n") + 1
+				col = len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1
+			}
+			problems := all(t, strings.Replace(row.plan, "§", "", 1), Options{})
+			if len(problems) != 1 {
+				t.Fatalf("%d problems, want one at %d:%d: %s\n%v", len(problems), line, col, row.want, problems)
+			}
+			p := problems[0]
+			if p.Pos.Line != line || p.Pos.Col != col {
+				t.Errorf("at %d:%d, want %d:%d", p.Pos.Line, p.Pos.Col, line, col)
+			}
+			if !strings.HasPrefix(p.Message, row.want) {
+				t.Errorf("message %q, want %q", p.Message, row.want)
+			}
+			if !strings.Contains(p.Hint, row.hint) {
+				t.Errorf("hint %q, want %q", p.Hint, row.hint)
+			}
+		})
+	}
+}
+
+func TestWrongWords(t *testing.T) {
+	checkWrong(t, []wrong{
+		{"a slip in an executor", executor("type: constant-vus\n§vuss: 20\nduration: 1s"), `unknown key "vuss" in executor constant-vus`, `did you mean "vus"?`},
+		{"a slip at the top", top("§varz: { a: 1 }"), `unknown key "varz" in the plan`, `did you mean "vars"?`},
+		{"a slip in http", swap(top("x-a: 1\nvars: {}"), "http: { base", "http: { §time_out: 1s, base"), `unknown key "time_out" in http`, `did you mean "timeout"?`},
+		{"nothing near: what there is", scenario("executor: { type: constant-vus, vus: 1, duration: 1s }\nsteps: [{ get: / }]\n§zzz: 1"), `unknown key "zzz" in scenario "t"`, "have: executor, start"},
+		{"an x- key below the top", step("- get: /\n  §x-note: 1"), `unknown key "x-note" in step get`, ""},
+		{"a slip in tls", swap(step("- get: /"), "http: { base", "http: { tls: { §caa: a.pem }, base"), `unknown key "caa" in tls`, `"ca"`},
+		{"a slip in a service", top("services: { db: { command: [a], §redy: / } }"), `unknown key "redy" in service "db"`, `"ready"`},
+		{"a slip in env", top("env: { A: { §secrt: true } }"), `unknown key "secrt" in env "A"`, `"secret"`},
+		{"a slip in data", top("data: { d: { file: a.csv, §odrer: shuffle } }"), `unknown key "odrer" in data "d"`, `"order"`},
+		{"a slip in a metric", top("metrics: { m: { type: counter, §units: ms } }"), `unknown key "units" in metric "m"`, `"unit"`},
+		{"a slip in a capture", step("- get: /\n  capture:\n    a: { from: status, §defualt: 1 }"), `unknown key "defualt" in capture "a"`, `"default"`},
+		{"a slip in a threshold", top("thresholds:\n  checks: { that: rate == 100%, §abrt: true }"), `unknown key "abrt" in this threshold`, `"abort"`},
+		{"a slip in a stage", executor("type: ramping-vus\nstages: [{ duration: 1s, target: 1, §nam: a }]"), `unknown key "nam" in this stage`, `"name"`},
+		{"a slip in a barrier", step("- barrier: { vus: 2, §timeot: 1s }"), `unknown key "timeot" in barrier`, `"timeout"`},
+		{"a word beside a barrier", step("- barrier: { vus: 2 }\n  §timeout: 1s"), `unknown key "timeout" in step barrier`, ""},
+		{"a word of another step", step("- think: 1s\n  §name: a"), `unknown key "name" in step think`, ""},
+		{"then without being an if", step("- get: /\n  §then: []"), `unknown key "then" in step get`, ""},
+		{"version is missing", "§http: {}\nscenarios:\n  s: { executor: { type: constant-vus, vus: 1, duration: 1s }, steps: [{ get: / }] }", "version is missing in the plan", "write version: 1"},
+		{"scenarios are missing", "§version: 1", "scenarios is missing in the plan", ""},
+		{"an executor is missing", swap(scenario("steps: [{ get: / }]"), "  t:", "  §t:"), `executor is missing in scenario "t"`, ""},
+		{"steps are missing", swap(scenario("executor: { type: constant-vus, vus: 1, duration: 1s }"), "  t:", "  §t:"), `steps is missing in scenario "t"`, ""},
+		{"a duration is missing", scenario("§executor: { type: constant-vus, vus: 1 }\nsteps: [{ get: / }]"), "duration is missing in executor constant-vus", "write duration: 30s"},
+		{"a null is a missing word", scenario("§executor: { type: constant-vus, vus: 1, duration: }\nsteps: [{ get: / }]"), "duration is missing in executor constant-vus", ""},
+		{"the type is missing", scenario("§executor: { vus: 1, duration: 1s }\nsteps: [{ get: / }]"), "type is missing in executor", "one of constant-vus"},
+		{"a target is missing", executor("type: ramping-vus\nstages:\n  - §duration: 1s"), "target is missing in this stage", ""},
+		{"a file is missing", top("data: { §d: { order: shuffle } }"), `file is missing in data "d"`, ""},
+		{"a command is missing", top("services: { §db: { ready: / } }"), `command is missing in service "db"`, ""},
+		{"a type is missing", top("metrics: { §m: { unit: ms } }"), `type is missing in metric "m"`, ""},
+		{"from is missing", step("- get: /\n  capture:\n    §a: { secret: true }"), `from is missing in capture "a"`, ""},
+		{"then is missing", step("- §if: status == 200"), "then is missing in step if", ""},
+		{"a group's steps are missing", step("- §group: a"), "steps is missing in step group", ""},
+		{"a variable that says nothing", top("env: { §A: }"), "A has no value", "write {}"},
+		{"vus of a barrier is missing", step("- §barrier: { timeout: 1s }"), "vus is missing in barrier", ""},
+	})
+}
+
+func TestWrongScalars(t *testing.T) {
+	checkWrong(t, []wrong{
+		{"a word for a number", executor("type: constant-vus\nvus: §many\nduration: 1s"), `vus wants a whole number, found "many"`, "for example vus: 20"},
+		{"a decimal for a number", executor("type: constant-vus\nvus: §1.5\nduration: 1s"), `vus wants a whole number, found "1.5"`, ""},
+		{"an underscore", executor("type: constant-vus\nvus: §1_000\nduration: 1s"), `vus wants a whole number, found "1_000": numbers are written without`, "write 1000"},
+		{"too large a number", executor("type: constant-vus\nvus: §99999999999999999999\nduration: 1s"), `vus wants a whole number, found "99999999999999999999": the number is too large`, ""},
+		{"a list for a number", executor("type: constant-vus\nvus: §[1]\nduration: 1s"), "vus wants a whole number, found a list", ""},
+		{"no unit", executor("type: constant-vus\nvus: 1\nduration: §30"), `duration wants a time with a unit, found "30": the unit is missing`, "write 30s"},
+		{"an unknown unit", executor("type: constant-vus\nvus: 1\nduration: §30sec"), `duration wants a time with a unit, found "30sec": "sec" is not a unit of time`, "units are us, ms"},
+		{"the position is the text's, not the quote's", executor("type: constant-vus\nvus: 1\nduration: \"§30\""), `duration wants a time`, "write 30s"},
+		{"a rate without a unit", executor("type: constant-arrival-rate\nrate: §5\nduration: 1s"), `rate wants a rate, found "5": the unit is missing`, "write 5/s"},
+		{"a rate for a day", executor("type: constant-arrival-rate\nrate: §5/d\nduration: 1s"), `rate wants a rate, found "5/d": "/d" is not a unit of a rate`, "/s, /m, /h"},
+		{"a percentage without its sign", top("tolerance: §1"), `tolerance wants a percentage, found "1": the percent sign is missing`, "write 1%"},
+		{"yes is not true", top("env: { A: { secret: §yes } }"), `secret wants true or false, found "yes"`, "write true"},
+		{"off is not false", top("env: { A: { secret: §off } }"), `secret wants true or false, found "off"`, "write false"},
+		{"a slip in a closed set", top("data: { d: { file: a.csv, order: §shufle } }"), `order wants one of sequence, shuffle, random, found "shufle"`, `did you mean "shuffle"?`},
+		{"a size in small letters", swap(top("x-a: 1"), "http: { base", "http: { max_body: §64kb, base"), `max_body wants a size with a unit, found "64kb": "kb" is not a unit of size`, "write 64KB"},
+		{"an unknown executor", scenario("executor: { type: §constant-arival-rate }\nsteps: [{ get: / }]"), `unknown executor "constant-arival-rate"`, `did you mean "constant-arrival-rate"?`},
+		{"an unknown status", step("- get: /\n  expect: §OK"), `expect wants a status, found "OK"`, "write 200, 2xx"},
+		{"a range of statuses backwards", step("- get: /\n  expect: §299..200"), `expect wants a status, found "299..200"`, ""},
+		{"a status of 600", step("- get: /\n  expect: [200, §600]"), `expect wants a status, found "600"`, ""},
+		{"a think time backwards", step("- think: §3s..1s"), `think wants a time or a range of times, found "3s..1s": the range goes`, "write 1s..3s"},
+		{"a think time without a unit", step("- think: §2"), `think wants a time or a range of times, found "2": the unit is missing`, "write 2s"},
+		{"repeat a word", step("- repeat: §twice\n  steps: [{ get: / }]"), `repeat wants a whole number, found "twice"`, "for example repeat: 3"},
+		{"repeat nothing", step("- repeat: §0\n  steps: [{ get: / }]"), "repeat is 0, want at least 1", ""},
+		{"a number that is text", step("- post: /\n  json: { zip: §007 }"), "007 begins with a zero", `write "007" if it is text`},
+		{"a decimal that is text", top("vars: { v: §01.5 }"), "01.5 begins with a zero", `write "01.5"`},
+		{"True is not JSON", step("- post: /\n  json: { a: §True }"), "True is neither text nor true", "write true"},
+		{"a map for a text", top("name: §{ a: 1 }"), "name wants text, found a map", ""},
+		{"a text for a map", top("vars: §five"), `vars wants a map of names, found "five"`, ""},
+		{"a list for the plan's http", "version: 1\nhttp: §[1]\nscenarios:\n  s: { executor: { type: constant-vus, vus: 1, duration: 1s }, steps: [{ think: 1s }] }", "http wants a map of words, found a list", ""},
+		{"a text for an executor", scenario("executor: §constant-vus\nsteps: [{ get: / }]"), `executor wants a map such as`, ""},
+		{"a map for stages", executor("type: ramping-vus\nstages: §{ duration: 1s }"), "stages wants a list, found a map", ""},
+		{"no stages", executor("type: ramping-vus\n§stages: []"), "stages is empty", ""},
+		{"a text for a command", top("services: { a: { command: §run me } }"), `command wants a list, found "run me"`, ""},
+		{"a list in a command", top("services: { a: { command: [go, §[run]] } }"), "an entry of command wants text, found a list", ""},
+	})
+}
+
+func TestWrongSteps(t *testing.T) {
+	checkWrong(t, []wrong{
+		{"a slip in the verb", step("- §gett: /"), `unknown step "gett"`, `did you mean "get"?`},
+		{"a verb that no one knows", step("- §teleport: /"), `unknown step "teleport"`, "one of get, post"},
+		{"no verb at all", step("- §name: a\n  headers: { A: b }"), "this step has no verb", "one of get, post"},
+		{"two verbs", step("- get: /\n  §post: /"), "a step has one verb, and this one has two: get and post", "two steps"},
+		{"a verb of a later version", step("- §while: true\n  steps: []"), "while is not supported yet by this version", ""},
+		{"a protocol of a later version", step("- §ws: /socket\n  name: a"), "ws is not supported yet by this version", ""},
+		{"a word of a later version", step("- get: /\n  §retry: 3"), "retry is not supported yet by this version", ""},
+		{"mix is for later", scenario("executor: { type: constant-vus, vus: 1, duration: 1s }\nsteps: [{ get: / }]\n§mix: []"), "mix is not supported yet by this version", ""},
+		{"arrivals are for later", executor("type: constant-arrival-rate\nrate: 1/s\nduration: 1s\n§arrivals: poisson"), "arrivals is not supported yet", ""},
+		{"flows are for later", top("§flows: {}"), "flows is not supported yet by this version", ""},
+		{"a window is for later", top("thresholds: { checks: { that: rate > 0%, §window: 30s } }"), "window is not supported yet by this version", ""},
+		{"a distribution is for later", step("- think: { §normal: 1s }"), "a distribution of think times is not supported yet", "1s..3s"},
+		{"a step that is a text", step("- §get"), `a step wants a verb with its words, such as get: /path, found "get"`, ""},
+		{"a step that is nothing", swap(step("- x"), "- x", "-§ "), "a step wants a verb", ""},
+		{"steps that are one step", scenario("executor: { type: constant-vus, vus: 1, duration: 1s }\nsteps:\n  §get: /"), "steps wants a list of steps, found a map", ""},
+		{"no steps", scenario("executor: { type: constant-vus, vus: 1, duration: 1s }\n§steps: []"), "steps is empty", ""},
+		{"an empty group", step("- group: a\n  §steps: []"), "steps is empty", ""},
+		{"an empty parallel", step("- §parallel: []"), "parallel is empty", ""},
+		{"an empty set", step("- §set: {}"), "set is empty", ""},
+		{"a log of nothing", step("- §log:"), "log has no value", ""},
+		{"a request without a method", step("- request: §/path"), `request wants a method and a URL, found "/path"`, "PURGE /cache"},
+		{"an empty URL", step(`- §get: ""`), "get has an empty URL", ""},
+		{"a URL that is a list", step("- get: §[/]"), "get wants a URL, found a list", ""},
+		{"an empty check", step("- get: /\n  §check: []"), "check is empty", ""},
+		{"an empty expression", step("- get: /\n  check: [\"§\"]"), "this expression is empty", ""},
+		{"a named check in a list", step("- get: /\n  check:\n    - §ok: status == 200"), "this entry wants an expression, found a map", "without dashes"},
+		{"a capture that is a list", step("- get: /\n  capture: §[status]"), "capture wants a map of name to expression, found a list", ""},
+	})
+}
+
+func TestWrongThresholds(t *testing.T) {
+	checkWrong(t, []wrong{
+		{"no condition", top("thresholds: { §checks: }"), "checks has no condition", "p95 < 500ms"},
+		{"an empty list", top("thresholds: { §checks: [] }"), "checks is empty", ""},
+		{"a bare condition at the top", top("thresholds: §p95 < 1s"), "thresholds wants a map of metric to condition", ""},
+		{"a bare condition in a list at the top", top("thresholds: [§p95 < 1s]"), "this condition has no metric", "metric:"},
+		{"a long form without a metric", top("thresholds: [§{ that: p95 < 1s }]"), "metric is missing in this threshold", ""},
+		{"the metric twice", top("thresholds: { checks: { §metric: checks, that: rate > 0% } }"), "the metric is said twice", ""},
+		{"no condition in a long form", swap(top("thresholds: [{ §metric: checks }]"), "{ §metric", "§{ metric"), "that is missing in this threshold", ""},
+		{"a selector that isn't closed", top("thresholds:\n  http_reqs{step=a§: count > 1"), "the selector is not closed", "metric{tag=value"},
+		{"a selector without a value", top("thresholds:\n  http_reqs{step=§}: count > 1"), "a value is missing here", ""},
+		{"a selector without an operator", top("thresholds:\n  http_reqs{step§}: count > 1"), "after the tag step comes =, != or =~", ""},
+		{"a selector without a tag", top("thresholds:\n  http_reqs{§=a}: count > 1"), "a tag is missing here", ""},
+		{"more behind a selector", top("thresholds:\n  http_reqs{step=a§}b: count > 1"), `unexpected "}b" in the selector`, ""},
+		{"more behind a metric", swap(top("thresholds:\n  http_reqs§ (a): count > 1"), "§ ", " §"), `unexpected "(a)" after the name of the metric`, ""},
+		{"a quote that isn't closed", top("thresholds:\n  http_reqs{step=§'a}: count > 1"), "the quote is not closed", ""},
+		{"a bad regular expression", top("thresholds:\n  http_reqs{step=~§a[}: count > 1"), "not a regular expression: missing closing ]: `[`", ""},
+		{"no metric", swap(top("thresholds:\n  §{ step=a }: count > 1"), "§{ step=a }", `"§{step=a}"`), "\"{step=a}\" does not begin with the name of a metric", ""},
+		{"where is a list", top("thresholds: { checks: { where: §[a], that: rate > 0% } }"), "where wants a map of tag to value, found a list", ""},
+	})
+}
