@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"runner/spec"
+	"runner/spec/expr"
 )
 
 // Source is a threshold as a plan has it, with the selector that its place implies: {scenario=…} in a scenario,
@@ -129,12 +130,18 @@ func (c *compiler) selection(t *spec.Threshold, m metric, where []spec.Matcher) 
 
 // condition compiles one expression. It is looked at even if the selector is wrong, but then not kept.
 func (c *compiler) condition(sel *selection, src spec.Expr, shown Threshold, keep bool) {
-	test, problems := compileTest(src, aggregates(&sel.metric))
+	test, problems := expr.CompileCondition(src, aggregates(&sel.metric))
 	c.problems = append(c.problems, problems...)
 	if len(problems) > 0 || !keep {
 		return
 	}
 	reads := test.Aggregates()
+	for _, name := range reads {
+		if _, ok := (&Series{Type: sel.metric.typ}).Aggregate(name); !ok {
+			c.problem(src.Pos, src.Source, "at most sixteen decimals", "threshold: %s can't be computed", name)
+			return
+		}
+	}
 	shown.ID = c.id(&shown)
 	shown.Unit = sel.metric.unitOf(reads)
 	c.out.list = append(c.out.list, condition{

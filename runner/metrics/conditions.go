@@ -1,5 +1,7 @@
 package metrics
 
+import "runner/spec/expr"
+
 // Conditions are the compiled thresholds of a plan. They are read-only, and shared by every run of it.
 type Conditions struct {
 	list     []condition
@@ -12,14 +14,8 @@ type condition struct {
 	shown     Threshold
 	selection *selection
 	scenarios []bool // that it can have samples of
-	test      tester
-	reads     []string
-}
-
-// tester is a compiled expression over aggregates, as package expr makes it.
-type tester interface {
-	Aggregates() []string
-	Eval(get func(name string) float64) (bool, error)
+	test      *expr.Condition
+	reads     []string // the aggregates in it
 }
 
 // register gives a selection an accumulator if leaves are not enough for it.

@@ -162,7 +162,7 @@ func TestRanksAreIntegers(t *testing.T) {
 }
 
 func TestParseQuantile(t *testing.T) {
-	for _, text := range []string{"", "x", "-1", "101", "100.1", ".5", "1e1", "+5", "9.9.9", "99.1234567890123"} {
+	for _, text := range []string{"", "x", "-1", "101", "100.1", ".5", "1e1", "+5", "9.9.9", "99.12345678901234567"} {
 		if q, err := ParseQuantile(text); err == nil {
 			t.Errorf("%q is %v, want an error", text, q)
 		}

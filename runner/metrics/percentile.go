@@ -20,12 +20,12 @@ var (
 	p999 = Quantile{999, 1000}
 )
 
-// ParseQuantile reads a percentage from 0 to 100 in decimal digits: "95", "99.9". More than twelve decimals are an error.
+// ParseQuantile reads a percentage from 0 to 100 in decimal digits: "95", "99.9". More than sixteen decimals are an error.
 func ParseQuantile(percent string) (Quantile, error) {
 	whole, fraction, _ := strings.Cut(percent, ".")
 	digits := whole + fraction
 	num, err := strconv.ParseUint(digits, 10, 62)
-	if err != nil || len(fraction) > 12 || whole == "" {
+	if err != nil || len(fraction) > 16 || whole == "" {
 		return Quantile{}, fmt.Errorf("percentile %q is not a decimal number from 0 to 100", percent)
 	}
 	den := int64(100)
