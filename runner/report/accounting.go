@@ -81,9 +81,6 @@ func (p *page) footer(r *metrics.Result) {
 	}
 	p.line(s, fmt.Sprintf("Generator: %s, %s CPU of %s, start lag p99 %s, %d of %s late", word, percent(gen.CPU, digits),
 		plural(int64(r.Run.Host.CPUs), "core"), milliseconds(gen.StartLagP99Ms, digits), gen.BadSeconds, plural(int64(gen.Seconds), "second")))
-	for _, e := range gen.Evidence {
-		p.lines(s, "  ", e)
-	}
 }
 
 // besides says what setup or teardown did: their requests are in no other table.

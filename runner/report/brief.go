@@ -1,12 +1,13 @@
 package report
 
 import (
+	"fmt"
 	"io"
 
 	"runner/runner/metrics"
 )
 
-// Brief writes the verdict alone, for runs that are to be quiet.
+// Brief writes the verdict alone: the sentence, and the reasons that it does not name. It is for quiet runs.
 type Brief struct {
 	w io.Writer
 	o Options
@@ -27,6 +28,8 @@ func (b *Brief) Interval(*Live) {}
 func (b *Brief) Finish(r *metrics.Result) error {
 	p := newPage(b.o)
 	p.verdict(r)
-	_, err := b.w.Write(p.Bytes()[1:]) // without the empty line that sets it apart from tables
-	return err
+	if _, err := b.w.Write(p.Bytes()); err != nil {
+		return fmt.Errorf("writing the verdict: %w", err)
+	}
+	return nil
 }

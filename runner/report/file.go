@@ -23,27 +23,27 @@ func CheckWritable(path string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return checkNew(path)
 	case err != nil:
-		return fmt.Errorf("%s cannot be reached (%w): name another file", clean(path), withoutPath(err))
+		return fmt.Errorf("%s cannot be reached (%w): name another file", Clean(path), withoutPath(err))
 	case info.IsDir():
-		return fmt.Errorf("%s is a folder: name a file in it, such as %s", clean(path), clean(filepath.Join(path, "result.json")))
+		return fmt.Errorf("%s is a folder: name a file in it, such as %s", Clean(path), Clean(filepath.Join(path, "result.json")))
 	case info.Mode()&fs.ModeSocket != 0:
-		return fmt.Errorf("%s is a socket: name a file", clean(path))
+		return fmt.Errorf("%s is a socket: name a file", Clean(path))
 	case !info.Mode().IsRegular():
 		return nil
 	}
 	if info.Mode().Perm()&0o222 == 0 {
-		return fmt.Errorf("%s is read-only: make it writable (chmod u+w), or name another file", clean(path))
+		return fmt.Errorf("%s is read-only: make it writable (chmod u+w), or name another file", Clean(path))
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
-		return fmt.Errorf("%s cannot be written (%w): change its permissions, or name another file", clean(path), withoutPath(err))
+		return fmt.Errorf("%s cannot be written (%w): change its permissions, or name another file", Clean(path), withoutPath(err))
 	}
 	if err := f.Close(); err != nil {
-		return fmt.Errorf("%s: %w", clean(path), withoutPath(err))
+		return fmt.Errorf("%s: %w", Clean(path), withoutPath(err))
 	}
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		return fmt.Errorf("%s: %w", clean(path), withoutPath(err))
+		return fmt.Errorf("%s: %w", Clean(path), withoutPath(err))
 	}
 	return checkFolder(path, filepath.Dir(real))
 }
@@ -51,14 +51,14 @@ func CheckWritable(path string) error {
 // checkNew checks a path at which there is nothing yet.
 func checkNew(path string) error {
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		return fmt.Errorf("%s is a link to a file that does not exist: remove the link, or name its target", clean(path))
+		return fmt.Errorf("%s is a link to a file that does not exist: remove the link, or name its target", Clean(path))
 	}
 	if os.IsPathSeparator(path[len(path)-1]) {
-		return fmt.Errorf("%s ends like a folder: name a file", clean(path))
+		return fmt.Errorf("%s ends like a folder: name a file", Clean(path))
 	}
 	folder := filepath.Dir(path)
 	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: the folder %s does not exist: create it first (mkdir -p)", clean(path), clean(folder))
+		return fmt.Errorf("%s: the folder %s does not exist: create it first (mkdir -p)", Clean(path), Clean(folder))
 	}
 	return checkFolder(path, folder)
 }
@@ -68,7 +68,7 @@ func checkFolder(path, folder string) error {
 	f, err := create(folder, 0o600)
 	if err != nil {
 		return fmt.Errorf("%s: no file can be made in the folder %s (%w): change its permissions, or name a file elsewhere",
-			clean(path), clean(folder), withoutPath(err))
+			Clean(path), Clean(folder), withoutPath(err))
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

@@ -30,11 +30,11 @@ func headline(l *Live, info Info, limit int, color bool) []string {
 	if info.Planned > 0 && (l.Phase == PhaseRunning || l.Phase == PhaseGraceful) {
 		timing += " of " + clock(info.Planned)
 	}
-	rest := "  " + timing + "  " + clean(string(l.Phase))
-	name := cut(clean(info.Plan), max(limit-width(rest), 8))
+	rest := "  " + timing + "  " + Clean(string(l.Phase))
+	name := cut(Clean(info.Plan), max(limit-width(rest), 8))
 	lines := []string{bold.paint(cut(name+rest, limit), color)}
 	if l.Limited != "" {
-		lines = append(lines, yellow.paint(cut("generator limited: "+clean(l.Limited), limit), color))
+		lines = append(lines, yellow.paint(cut("generator limited: "+Clean(l.Limited), limit), color))
 	}
 	return lines
 }

@@ -38,7 +38,7 @@ type grid struct {
 
 func (g *grid) add(cells ...cell) {
 	for i := range cells {
-		cells[i].text = clean(cells[i].text)
+		cells[i].text = Clean(cells[i].text)
 	}
 	g.rows = append(g.rows, cells)
 }

@@ -35,7 +35,7 @@ func (j *JSON) Interval(*Live) {}
 func (j *JSON) Finish(r *metrics.Result) error {
 	text, err := encode(r)
 	if err != nil {
-		return fmt.Errorf("writing the result to %s: %w", clean(j.path), err)
+		return fmt.Errorf("writing the result to %s: %w", Clean(j.path), err)
 	}
 	if j.path == "-" {
 		_, err = j.stdout.Write(text)
@@ -43,7 +43,7 @@ func (j *JSON) Finish(r *metrics.Result) error {
 		err = writeFile(j.path, text)
 	}
 	if err != nil {
-		return fmt.Errorf("writing the result to %s: %w", clean(j.path), err)
+		return fmt.Errorf("writing the result to %s: %w", Clean(j.path), err)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func topError(r *metrics.Result) string {
 	}
 	text += fmt.Sprintf(" (%s×", count(e.Count))
 	if len(e.Samples) > 0 && e.Samples[0].Message != "" {
-		text += ", " + cut(clean(e.Samples[0].Message), 60)
+		text += ", " + cut(Clean(e.Samples[0].Message), 60)
 	}
 	text += ")"
 	if remedy := remedies[e.Class]; remedy != "" {
@@ -85,7 +85,7 @@ func mostDropped(r *metrics.Result) string {
 	if worst.Dropped == 0 {
 		return ""
 	}
-	return fmt.Sprintf("scenario %q, which dropped %s because all %s were busy: raise max_vus, or find what holds them",
+	return fmt.Sprintf("scenario %q, which dropped %s because all of its %s were busy: raise max_vus, or find what holds them",
 		worst.Name, plural(worst.Dropped, "iteration"), plural(worst.VUsMax, "VU"))
 }
 

@@ -137,7 +137,7 @@ func quantity(v float64, unit string, n int) string {
 	if unit == "" {
 		return s
 	}
-	return s + " " + cut(clean(unit), 12)
+	return s + " " + cut(Clean(unit), 12)
 }
 
 // observed writes what a threshold saw. A value that rounds to a number of the condition gets more digits, so that

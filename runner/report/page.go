@@ -33,7 +33,7 @@ func newPage(o Options) *page {
 
 // line writes one line of text, cleaned.
 func (p *page) line(s style, text string) {
-	p.WriteString(s.paint(clean(text), p.color))
+	p.WriteString(s.paint(Clean(text), p.color))
 	p.WriteByte('\n')
 }
 

@@ -71,7 +71,7 @@ func (p *plain) lines(l *Live) []string {
 			p.next = following(l.Elapsed)
 		}
 		p.phase = l.Phase
-		lines = append(lines, at+"phase: "+clean(string(l.Phase)))
+		lines = append(lines, at+"phase: "+Clean(string(l.Phase)))
 	}
 	due := l.Elapsed >= p.next && (l.Phase == PhaseRunning || l.Phase == PhaseGraceful)
 	lines = append(lines, p.scenarios(l, at, due)...)
@@ -115,7 +115,7 @@ func sentence(s LiveScenario) string {
 	if s.Dropped > 0 {
 		parts = append(parts, count(s.Dropped)+" dropped")
 	}
-	return fmt.Sprintf("%s: %s, %s", cut(clean(s.Name), 60), s.State, strings.Join(parts, ", "))
+	return fmt.Sprintf("%s: %s, %s", cut(Clean(s.Name), 60), s.State, strings.Join(parts, ", "))
 }
 
 // judged tells which thresholds began or ceased to fail, and the same of the generator.
@@ -125,7 +125,7 @@ func (p *plain) judged(l *Live, at string, due bool) []string {
 		p.limited, p.warned = limited, true
 		text := "generator healthy again"
 		if limited {
-			text = "generator limited: " + clean(l.Limited)
+			text = "generator limited: " + Clean(l.Limited)
 		}
 		lines = append(lines, at+text)
 	}
@@ -145,9 +145,9 @@ func (p *plain) judged(l *Live, at string, due bool) []string {
 		} else if t.State == ThresholdNoData {
 			word = "threshold without data: "
 		}
-		line := at + word + clean(t.ID)
+		line := at + word + Clean(t.ID)
 		if seen := observed(t.Observed, t.Unit, t.Condition); seen != "" {
-			line += " (observed " + clean(seen) + ")"
+			line += " (observed " + Clean(seen) + ")"
 		}
 		lines = append(lines, line)
 	}

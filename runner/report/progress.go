@@ -87,7 +87,7 @@ func (p *Progress) Interval(l *Live) {
 // Print shows a line of a log step above the live lines. Any goroutine may call it; it returns at once. After Close
 // there is no place for it any more.
 func (p *Progress) Print(line string) {
-	line = clean(line)
+	line = Clean(line)
 	p.mu.Lock()
 	switch {
 	case p.state == closed:
@@ -169,7 +169,7 @@ func introduction(info Info) []string {
 	if info.Planned > 0 {
 		title += ", planned " + seconds(info.Planned.Seconds())
 	}
-	lines := []string{clean(title)}
+	lines := []string{Clean(title)}
 	for _, s := range info.Scenarios {
 		line := fmt.Sprintf("  %s: %s", s.Name, s.Executor)
 		if s.MaxVUs > 0 && s.MaxVUs != s.VUs {
@@ -177,7 +177,7 @@ func introduction(info Info) []string {
 		} else if s.VUs > 0 {
 			line += ", " + plural(s.VUs, "VU")
 		}
-		lines = append(lines, clean(line))
+		lines = append(lines, Clean(line))
 	}
 	return lines
 }

@@ -1,7 +1,7 @@
 // Package report shows what a run does and what it found: a live view, the final tables, and one file per machine-read
 // output. It sees results only: it knows no plan, starts no load and judges nothing itself.
 //
-// Every text that can come from a target or a plan passes clean before it reaches a terminal.
+// Every text that can come from a target or a plan passes Clean before it reaches a terminal.
 package report
 
 import (

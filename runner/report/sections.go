@@ -29,7 +29,7 @@ func timeCells(m *metrics.MetricResult, cells ...cell) []cell {
 	return cells
 }
 
-// requests lists the steps, grouped by scenario, and all together. Times are http_req_latency.
+// requests lists the steps, then each scenario, then all together. Times are http_req_latency.
 func (p *page) requests(r *metrics.Result, c catalog) {
 	g := &grid{columns: withTimes(
 		column{title: "scenario", least: 8}, column{title: "step", least: 20}, column{title: "requests", right: true},
@@ -44,6 +44,13 @@ func (p *page) requests(r *metrics.Result, c catalog) {
 		}
 		last = scenario
 		g.add(requestCells(c, tags, shown, tags["step"])...)
+	}
+	if len(r.Scenarios) > 1 {
+		for _, s := range r.Scenarios {
+			if in := (map[string]string{"scenario": s.Name}); c[seriesKey("http_reqs", in)] != nil {
+				g.add(requestCells(c, in, s.Name, "all")...)
+			}
+		}
 	}
 	if made, _ := c.requests(nil); len(steps) != 1 && (made > 0 || len(steps) > 0) {
 		g.add(requestCells(c, nil, "", "all")...)

@@ -43,6 +43,7 @@ func WriteTable(w io.Writer, r *metrics.Result, o Options) error {
 	p.errors(r)
 	p.scenarios(r)
 	p.footer(r)
+	p.WriteByte('\n')
 	p.verdict(r)
 	if p.err != nil {
 		return p.err
@@ -59,7 +60,7 @@ func (p *page) header(r *metrics.Result) {
 	if r.Plan.File != "" && r.Plan.File != r.Plan.Name {
 		title += " (" + r.Plan.File + ")"
 	}
-	p.line(bold, cut(clean(title), p.limit))
+	p.line(bold, cut(Clean(title), p.limit))
 	var facts []string
 	if r.Plan.Profile != "" {
 		facts = append(facts, "profile "+r.Plan.Profile)

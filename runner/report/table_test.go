@@ -22,21 +22,26 @@ func cases() map[string]*metrics.Result {
 
 	interrupted := passing()
 	interrupted.Run.DurationS = 4.2
-	interrupted.Verdict = metrics.Verdict{Status: "interrupted", ExitCode: 105, Reasons: []string{"interrupted by a signal", "1 threshold failed"}}
+	interrupted.Verdict = metrics.Verdict{Status: "interrupted", ExitCode: 105, Reasons: []string{"the run was interrupted: the numbers cover what happened until then", "threshold failed: " + passing().Thresholds[0].ID + " (p95 = 12.34 ms)"}}
 	interrupted.Thresholds[0].Status = "fail"
 	interrupted.Scenarios[0].Started, interrupted.Scenarios[0].Completed, interrupted.Scenarios[0].Interrupted = 21, 20, 1
 
 	generator := passing()
-	generator.Verdict = metrics.Verdict{Status: "load_not_achieved", ExitCode: 96, Reasons: []string{"generator-limited: 4 of 10 seconds were late"}}
+	generator.Verdict = metrics.Verdict{Status: "load_not_achieved", ExitCode: 96, LimitedBy: metrics.LimitedByGenerator}
 	generator.Generator = metrics.Generator{CPU: 0.998, StartLagP99Ms: 212, BadSeconds: 4, Seconds: 10, Limited: true,
-		Evidence: []string{"in 4 of 10 seconds more than 5% of the arrivals started over 50 ms late (worst: 212 ms)", "second 7: 9 of 100 timer ticks late"}}
+		Evidence: []string{"in 4 of 10 seconds iterations started late: 9 of their 20 arrivals over 50 ms after a VU was free",
+			"the process used 99% of 2 cores: give it more cores, ask for less load, or share the plan between machines"}}
+	generator.Verdict.Reasons = append([]string{"the load was not achieved: this machine could not make it in time, so no threshold is judged"}, generator.Generator.Evidence...)
+	generator.Verdict.Reasons = append(generator.Verdict.Reasons, "not judged, but would have failed: "+generator.Thresholds[0].ID+" (p95 = 512.3 ms)")
 	for i := range generator.Thresholds {
 		generator.Thresholds[i].Status = "not_trusted"
 	}
 	generator.Thresholds[0].Reason = "would have failed"
 
 	users := passing()
-	users.Verdict = metrics.Verdict{Status: "load_not_achieved", ExitCode: 96, Reasons: []string{"VU-limited: max_vus 3 was too few, 8 would have done"}}
+	users.Verdict = metrics.Verdict{Status: "load_not_achieved", ExitCode: 96, LimitedBy: metrics.LimitedByVUs, Reasons: []string{
+		"the load was not achieved: too few VUs: dropped_iterations: count == 0 (count = 12)",
+		`scenario "burst" dropped 12 of 50 iterations because all of its 3 VUs were busy; it would have taken about 8 (5 arrivals a second × 1.5 s an iteration): raise max_vus, or find out why iterations take so long`}}
 	users.Scenarios[0].Started, users.Scenarios[0].Completed, users.Scenarios[0].Dropped = 38, 38, 12
 	users.Thresholds[0].Status = "not_trusted"
 	users.Thresholds[4].Status, users.Thresholds[4].Observed["count"] = "fail", 12
@@ -73,12 +78,17 @@ func cases() map[string]*metrics.Result {
 	wide.Plan.Name = "Büro für 負荷試験"
 
 	aborted := passing()
-	aborted.Verdict = metrics.Verdict{Status: "aborted", ExitCode: 108, Reasons: []string{"step \"guard\" aborted the run: wrong tenant"}}
+	aborted.Verdict = metrics.Verdict{Status: "aborted", ExitCode: 108, Reasons: []string{"an abort step stopped the run; wrong tenant"}}
+
+	checks := passing()
+	checks.Verdict = metrics.Verdict{Status: "fail", ExitCode: 99, Reasons: []string{"threshold failed: checks: rate == 100% (rate = 99%)"}}
+	checks.Checks[1].Passes, checks.Checks[1].Fails = 49, 1
+	checks.Thresholds[2].Status, checks.Thresholds[2].Observed = "fail", map[string]float64{"rate": 0.99}
 
 	bare := &metrics.Result{Plan: metrics.PlanInfo{Name: "nothing"}, Verdict: metrics.Verdict{Status: "pass"}}
 	return map[string]*metrics.Result{
 		"pass": passing(), "fail": shop(), "setup": setup, "interrupted": interrupted, "generator": generator, "users": users, "dropped": dropped,
-		"zero": zero, "long": long, "wide": wide, "aborted": aborted, "hostile": poisoned(), "bare": bare,
+		"zero": zero, "long": long, "wide": wide, "aborted": aborted, "checks": checks, "hostile": poisoned(), "bare": bare,
 	}
 }
 
@@ -207,5 +217,41 @@ func TestAWritersErrorIsTold(t *testing.T) {
 	}
 	if err := WriteSuite(broken{}, nil, 0, Options{}); err == nil {
 		t.Error("no error of the suite")
+	}
+}
+
+func TestAQuietRunSaysItsVerdict(t *testing.T) {
+	var buf bytes.Buffer
+	c := cases()
+	for _, name := range []string{"pass", "fail", "generator", "users", "interrupted", "aborted", "setup", "dropped", "checks"} {
+		out := NewBrief(&buf, Options{})
+		if err := errors.Join(out.Start(Info{}), out.Finish(c[name])); err != nil {
+			t.Fatal(err)
+		}
+		buf.WriteByte('\n')
+	}
+	golden(t, "verdicts.txt", buf.Bytes())
+	if err := NewBrief(broken{}, Options{}).Finish(passing()); err == nil {
+		t.Error("no error of the writer")
+	}
+}
+
+func TestVerdictsThatLackTheirReasons(t *testing.T) {
+	for status, want := range map[string]string{
+		"fail": "FAIL – no threshold failed, and no reason was given.", "error": "ERROR – no reason was given; no load was measured.",
+		"load_not_achieved": "LOAD NOT ACHIEVED – too few VUs: more VUs are needed than max_vus allows.", "odd\x1b": `ODD\x1B`,
+	} {
+		if got := Sentence(&metrics.Result{Verdict: metrics.Verdict{Status: status}}); !strings.HasPrefix(strings.ToLower(got), strings.ToLower(want)) {
+			t.Errorf("%s: %s, want %s", status, got, want)
+		}
+	}
+	limited := &metrics.Result{Verdict: metrics.Verdict{Status: "load_not_achieved", LimitedBy: metrics.LimitedByGenerator}}
+	if got := Sentence(limited); !strings.Contains(got, "use more cores") {
+		t.Errorf("no remedy: %s", got)
+	}
+	many := passing()
+	many.Verdict = metrics.Verdict{Status: "fail", Reasons: strings.Split(strings.Repeat("reason ", 39)+"last", " ")}
+	if text := string(render(t, many, Options{})); !strings.Contains(text, "  and 28 more reasons\n") {
+		t.Errorf("reasons are not cut short:\n%s", text)
 	}
 }

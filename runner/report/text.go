@@ -12,11 +12,11 @@ import (
 // maxMarks is how many combining marks in a row are shown: more of them only serve to smear over neighbouring lines.
 const maxMarks = 2
 
-// clean makes text from a target or a plan safe to show: control characters, escape sequences, format characters (such
+// Clean makes text from a target or a plan safe to show: control characters, escape sequences, format characters (such
 // as those that reverse the writing direction), odd spaces and broken UTF-8 become visible escapes, so that nobody can
 // move the cursor, forge a line or hide one. Variation selectors go, because they change a width after the fact.
-// clean(clean(s)) == clean(s).
-func clean(s string) string {
+// Clean(Clean(s)) == Clean(s).
+func Clean(s string) string {
 	if plainASCII(s) {
 		return s
 	}

@@ -25,8 +25,8 @@ func TestClean(t *testing.T) {
 		{"❤\ufe0f", "❤", "a selector would widen the heart after it was measured"},
 		{"z\u0301\u0302\u0303\u0304", "z\u0301\u0302", "marks that pile up on the lines above"},
 	} {
-		if got := clean(c.in); got != c.want {
-			t.Errorf("clean(%q) = %q, want %q: %s", c.in, got, c.want, c.why)
+		if got := Clean(c.in); got != c.want {
+			t.Errorf("Clean(%q) = %q, want %q: %s", c.in, got, c.want, c.why)
 		}
 	}
 }
@@ -34,12 +34,12 @@ func TestClean(t *testing.T) {
 func TestCleanIsSafeAndSettled(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := hostileText().Draw(t, "text")
-		got := clean(in)
-		if clean(got) != got {
-			t.Errorf("cleaning %q twice changes it: %q", in, clean(got))
+		got := Clean(in)
+		if Clean(got) != got {
+			t.Errorf("cleaning %q twice changes it: %q", in, Clean(got))
 		}
 		if !utf8.ValidString(got) || strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
-			t.Errorf("clean(%q) = %q", in, got)
+			t.Errorf("Clean(%q) = %q", in, got)
 		}
 	})
 }
@@ -74,7 +74,7 @@ func TestCut(t *testing.T) {
 
 func TestCutAlwaysFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in, w := clean(hostileText().Draw(t, "text")), rapid.IntRange(0, 40).Draw(t, "w")
+		in, w := Clean(hostileText().Draw(t, "text")), rapid.IntRange(0, 40).Draw(t, "w")
 		got := cut(in, w)
 		if width(got) > w {
 			t.Errorf("cut(%q, %d) = %q is %d wide", in, w, got, width(got))

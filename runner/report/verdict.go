@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"runner/runner/metrics"
@@ -20,20 +21,26 @@ func verdictWord(status string) cell {
 	if word, ok := verdictWords[status]; ok {
 		return word
 	}
-	return cell{text: clean(strings.ToUpper(status)), style: red}
+	return cell{text: Clean(strings.ToUpper(status)), style: red}
 }
 
-// verdict writes the sentence and the reasons it does not name.
+// manyReasons is how many reasons are listed.
+const manyReasons = 12
+
+// verdict writes the sentence and the reasons that it does not name; the first reason is what it is about.
 func (p *page) verdict(r *metrics.Result) {
 	sentence := Sentence(r)
-	p.WriteByte('\n')
 	p.line(bold+";"+verdictWord(r.Verdict.Status).style, sentence)
 	if r.Verdict.Status == "pass" {
 		return
 	}
-	for _, reason := range r.Verdict.Reasons {
+	for i, reason := range r.Verdict.Reasons {
+		if i == manyReasons {
+			p.line(normal, fmt.Sprintf("  and %s", plural(int64(len(r.Verdict.Reasons)-i), "more reason")))
+			break
+		}
 		first, rest, _ := strings.Cut(reason, "\n")
-		if !strings.Contains(sentence, clean(first)) {
+		if i > 0 && !strings.Contains(sentence, Clean(first)) {
 			p.lines(normal, "  ", first)
 		}
 		p.lines(normal, "  ", rest)
@@ -58,7 +65,7 @@ func Sentence(r *metrics.Result) string {
 			text = firstReason(r, "no reason was given") + "; no load was measured"
 		}
 	}
-	return verdictWord(r.Verdict.Status).text + " – " + clean(text) + "."
+	return verdictWord(r.Verdict.Status).text + " – " + Clean(text) + "."
 }
 
 // tally counts the judged thresholds.
@@ -109,41 +116,55 @@ func firstLine(s string) string {
 }
 
 func failSentence(r *metrics.Result) string {
+	t, ok := leading(r)
+	if !ok {
+		return firstReason(r, "no threshold failed, and no reason was given")
+	}
+	text := fmt.Sprintf("%s on %s: observed %s", t.Condition, seriesOf(t.ID, t.Condition), seen(t))
+	if t.Reason != "" && t.Reason != seen(t) {
+		text += " (" + t.Reason + ")"
+	}
+	if _, failed, _ := tally(r); failed > 1 {
+		text += ", and " + plural(int64(failed-1), "more failed threshold")
+	}
+	if hint := lookAt(r, t); hint != "" {
+		text += "; look at " + hint
+	}
+	return text
+}
+
+// leading is the failed threshold that the first reason names, or else the first one.
+func leading(r *metrics.Result) (first metrics.ThresholdResult, ok bool) {
 	for _, t := range r.Thresholds {
 		if t.Status != "fail" {
 			continue
 		}
-		text := fmt.Sprintf("%s on %s: observed %s", t.Condition, seriesOf(t.ID, t.Condition), seen(t))
-		if t.Reason != "" && t.Reason != seen(t) {
-			text += " (" + t.Reason + ")"
+		if strings.Contains(firstReason(r, ""), t.ID) {
+			return t, true
 		}
-		if _, failed, _ := tally(r); failed > 1 {
-			text += ", and " + plural(int64(failed-1), "more failed threshold")
+		if !ok {
+			first, ok = t, true
 		}
-		if hint := lookAt(r, t); hint != "" {
-			text += "; look at " + hint
-		}
-		return text
 	}
-	return firstReason(r, "no threshold failed, and no reason was given")
+	return first, ok
 }
 
+// loadSentence says what kept the load from being made: this machine, or too few VUs. Never the target.
 func loadSentence(r *metrics.Result) string {
-	if r.Generator.Limited {
-		why := firstReason(r, "its seconds were late")
-		if len(r.Generator.Evidence) > 0 {
-			why = strings.TrimRight(firstLine(r.Generator.Evidence[0]), ".")
+	if r.Generator.Limited || r.Verdict.LimitedBy == metrics.LimitedByGenerator {
+		why := "use more cores or machines, lower the load, or stop what else runs here"
+		if reasons := slices.Concat(r.Generator.Evidence, tail(r.Verdict.Reasons)); len(reasons) > 0 {
+			why = strings.TrimRight(firstLine(reasons[0]), ".")
 		}
-		return "this machine could not make the load, so nothing is judged: " + why +
-			"; use more cores or machines, lower the load, or stop what else runs here"
+		return "this machine could not make the load, so nothing is judged: " + why
 	}
-	var dropped, planned int64
-	for _, s := range r.Scenarios {
-		if s.Dropped > 0 {
-			dropped += s.Dropped
-			planned += max(s.Planned, 0)
-		}
+	if more := tail(r.Verdict.Reasons); len(more) > 0 {
+		return "too few VUs: " + strings.TrimRight(firstLine(more[0]), ".")
 	}
-	why := firstReason(r, "raise max_vus, or find out why the target holds VUs so long")
-	return fmt.Sprintf("%s of %s were dropped because all VUs were busy: %s", count(dropped), plural(planned, "planned iteration"), why)
+	if hint := mostDropped(r); hint != "" {
+		return "too few VUs: look at " + hint
+	}
+	return "too few VUs: more VUs are needed than max_vus allows"
 }
+
+func tail(s []string) []string { return s[min(1, len(s)):] }
