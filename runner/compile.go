@@ -5,6 +5,7 @@ import (
 
 	"runner/runner/executor"
 	"runner/runner/metrics"
+	"runner/runner/protocol"
 	"runner/runner/request"
 	"runner/runner/vu"
 	"runner/spec"
@@ -42,7 +43,7 @@ func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec
 		return nil, loaded
 	}
 	c := &compiler{opt: opt, plan: plan, problems: loaded, feeding: map[int]int64{}}
-	c.program = &Program{Plan: plan, Seed: opt.Seed, Version: opt.Version, Layout: &metrics.Layout{}}
+	c.program = &Program{Plan: plan, Seed: opt.Seed, Version: opt.Version, Layout: &metrics.Layout{Classes: protocol.Classes()}}
 	c.environment()
 	c.variables()
 	c.program.vars = c.known
@@ -135,7 +136,7 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 	if len(list) == 0 {
 		return nil
 	}
-	p := &phase{name: name, layout: &metrics.Layout{Scenarios: []metrics.Scenario{{Name: name}}, Custom: c.program.Layout.Custom}}
+	p := &phase{name: name, layout: &metrics.Layout{Classes: protocol.Classes(), Scenarios: []metrics.Scenario{{Name: name}}, Custom: c.program.Layout.Custom}}
 	scope := c.full.Child()
 	if name == "setup" {
 		scope = c.base.Child()

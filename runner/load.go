@@ -29,6 +29,9 @@ func (r *run) load(ctx context.Context) {
 	for i, s := range r.program.Scenarios {
 		wg.Go(func() {
 			defer close(r.progress[i].done)
+			if s.Skipped {
+				return
+			}
 			if err := r.scenario(ctx, i, s); err != nil && ctx.Err() == nil {
 				r.fail(err)
 			}

@@ -34,7 +34,7 @@ func (p *Program) Once(ctx context.Context, opt OnceOptions, mask func(func(stri
 	ok = true
 	r.phases(ctx, last, func(ctx context.Context) *metrics.Totals {
 		r.newRecorder()
-		for _, s := range p.Scenarios {
+		for _, s := range p.active() {
 			if ctx.Err() != nil {
 				break
 			}
