@@ -55,7 +55,7 @@ func openStore(ctx context.Context, file string) (*store, error) {
 }
 
 func (s *store) open(ctx context.Context, synchronous string) (err error) {
-	dsn := "file:" + (&url.URL{Path: s.file}).EscapedPath() +
+	dsn := "file:" + (&url.URL{Path: filepath.ToSlash(s.file)}).EscapedPath() +
 		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(" + synchronous + ")"
 	if err := s.writer.open(ctx, dsn); err != nil {
 		return err
