@@ -55,6 +55,9 @@ func Decide(f Findings, judged []ThresholdResult) (Verdict, []ThresholdResult) {
 	if f.Aborted {
 		d.add(ExitAborted, join("an abort step stopped the run", f.AbortMessage))
 	}
+	if d.code != ExitPass {
+		excuse(thresholds)
+	}
 	switch limit {
 	case LimitedByGenerator:
 		d.generator(f, thresholds)
@@ -65,6 +68,15 @@ func Decide(f Findings, judged []ThresholdResult) (Verdict, []ThresholdResult) {
 		d.thresholds(thresholds, false)
 	}
 	return Verdict{Status: statusOf(d.code), ExitCode: d.code, Reasons: append([]string{}, d.reasons...), LimitedBy: limit}, thresholds
+}
+
+// excuse takes "no data" for what it is where the run ended before its time.
+func excuse(thresholds []ThresholdResult) {
+	for i := range thresholds {
+		if t := &thresholds[i]; t.Status == FailedStatus && t.Reason == noData {
+			t.Status, t.Reason = NotApplicable, "no data: the run ended before there was any"
+		}
+	}
 }
 
 // limitedBy tells whether the load was not achieved, and why. Drops that the conditions on them allow are no reason.
@@ -78,6 +90,7 @@ func limitedBy(f Findings, judged []ThresholdResult) string {
 	return ""
 }
 
+// failedDrops tells whether a condition on drops failed.
 func failedDrops(r ThresholdResult) bool {
 	return r.Metric == "dropped_iterations" && r.Status == FailedStatus
 }
