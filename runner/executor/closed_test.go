@@ -18,7 +18,7 @@ func TestClosedCounts(t *testing.T) {
 	tenShared := &spec.SharedIterations{VUs: count(3), Iterations: count(10), MaxDuration: lasting(10 * s)}
 	slowThird := func(_ executor.Ticket, vu int64) time.Duration {
 		if vu == 3 {
-			return 4 * s
+			return 4500 * ms
 		}
 		return s
 	}
@@ -41,7 +41,7 @@ func TestClosedCounts(t *testing.T) {
 		{"when all users have ended there is nothing to wait for", threeFor10s, &play{takes: always(s), last: func(executor.Ticket, int64) bool { return true }, grace: 30 * s}, 3, 0, 0, s},
 
 		{"each VU its own number", fourEach, &play{takes: always(s), grace: 30 * s}, 12, 0, 0, 4 * s},
-		{"a slow VU does not lose its share to the fast ones", fourEach, &play{takes: slowThird, grace: 30 * s}, 11, 0, 1, 12 * s},
+		{"a slow VU does not lose its share to the fast ones", fourEach, &play{takes: slowThird, grace: 30 * s}, 11, 0, 1, 13500 * ms},
 		{"max_duration drops what was not started", fourEach, &play{takes: always(3 * s), grace: s}, 12, 3, 0, 11 * s},
 		{"and after 5 s each only two could start", fourEach, &play{takes: always(5 * s), grace: s}, 6, 0, 6, 10 * s},
 		{"a stop drops the rest", fourEach, &play{takes: always(3 * s), stop: 4 * s}, 6, 3, 6, 4 * s},

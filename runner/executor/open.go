@@ -169,7 +169,7 @@ func (r *openRun) lead(v *openVU) (ok bool) {
 		}
 		// Only a ticket that we are late for can be due before this VU, the longest free of all, was free.
 		if v.freeAt > due && !r.idle.holds(due) && r.full() {
-			r.drop(due)
+			r.drop(due, DropVUs)
 			continue
 		}
 		v.ticket = r.deal(due, v.freeAt)
@@ -199,13 +199,16 @@ func (r *openRun) assign(ctx context.Context, due int64) {
 		r.mu.Unlock()
 		v.ticket = r.deal(due, due)
 		r.wg.Go(func() { r.join(ctx, v) })
-	case v == nil && wasIdle && r.p.Clock() < r.end():
+	case !wasIdle:
+		r.mu.Unlock()
+		r.drop(due, DropVUs)
+	case r.p.Clock() < r.end():
 		r.parked = true
 		r.mu.Unlock()
 		r.park()
 	default:
 		r.mu.Unlock()
-		r.drop(due)
+		r.drop(due, DropEnd)
 	}
 }
 

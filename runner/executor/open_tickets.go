@@ -17,10 +17,10 @@ func (r *openRun) deal(due, free int64) Ticket {
 	return Ticket{N: n, Stage: r.stage(due), Open: true, Due: due, Free: min(free, due)}
 }
 
-func (r *openRun) drop(due int64) {
+func (r *openRun) drop(due int64, cause string) {
 	n := r.seg.Nth(r.dealt)
 	r.dealt++
-	r.p.Recorder.Dropped(n, 1, r.stage(due), due, DropVUs)
+	r.p.Recorder.Dropped(n, 1, r.stage(due), due, cause)
 }
 
 func (r *openRun) stage(due int64) int16 {

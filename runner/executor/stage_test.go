@@ -38,8 +38,9 @@ type play struct {
 	last    func(t executor.Ticket, vu int64) bool          // the user ends with this iteration
 	seg     schedule.Segment
 	grace   time.Duration
-	delay   time.Duration // NotBefore
-	stop    time.Duration // when the caller's context ends; 0: never
+	delay   time.Duration    // NotBefore
+	stop    time.Duration    // when the caller's context ends; 0: never
+	stall   [2]time.Duration // a wait that ends in this time ends at its end: a generator that is late
 	err     error
 	elapsed time.Duration
 
@@ -83,7 +84,9 @@ func (p *play) inBubble(x executor.Executor) {
 	clock := func() int64 { return int64(p.now()) }
 	p.err = x.Run(ctx, executor.Plan{
 		Users: p, Recorder: p, Clock: clock, Segment: p.seg, Graceful: p.grace, NotBefore: int64(p.delay),
-		Waiter:  func() (executor.Waiter, error) { return executor.NewTimeWaiter(clock), nil },
+		Waiter: func() (executor.Waiter, error) {
+			return &lateWaiter{executor.NewTimeWaiter(clock), int64(p.stall[0]), int64(p.stall[1])}, nil
+		},
 		Started: func(t0 int64) { p.t0 = time.Duration(t0); p.began++ },
 	})
 	p.elapsed = p.now()
@@ -196,6 +199,19 @@ func (a *actor) Close() {
 	a.play.mu.Lock()
 	defer a.play.mu.Unlock()
 	a.play.open--
+}
+
+// lateWaiter does not come back from a wait within a time.
+type lateWaiter struct {
+	executor.Waiter
+	from, to int64
+}
+
+func (w *lateWaiter) Until(t int64) bool {
+	if w.from <= t && t < w.to {
+		t = w.to
+	}
+	return w.Waiter.Until(t)
 }
 
 // always is an iteration time.
