@@ -86,7 +86,7 @@ scenarios:
 		`HEAD /h `,
 		`OPTIONS /o `,
 		`REPORT /r `,
-		`GET /with%20space/%C3%BC `,
+		`GET /a%20b/%C3%BC `,
 	}
 	if got := s.sent(); !slices.Equal(got, expected) {
 		t.Errorf("sent\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(expected, "\n"))

@@ -2,7 +2,6 @@ package expr
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -114,23 +113,14 @@ func plain(name string) string {
 
 // inWords takes expr-lang's wrapping and Go's own words off an error. Our own errors pass as they are.
 func inWords(err error) error {
-	if err == nil {
-		return nil
+	if ours, ok := errors.AsType[*passing](err); ok {
+		return ours.err
 	}
-	text := err.Error()
 	if wrapped, ok := errors.AsType[*file.Error](err); ok {
-		text = wrapped.Message
-		if wrapped.Prev != nil {
-			if _, isRuntime := wrapped.Prev.(interface{ RuntimeError() }); !isRuntime && !foreign(text) {
-				return wrapped.Prev
-			}
-		}
+		return errors.New(wording(wrapped.Message))
 	}
-	return errors.New(wording(text))
+	return errors.New(wording(err.Error()))
 }
-
-// foreign tells whether a message needs rewriting.
-func foreign(text string) bool { return wording(text) != firstLine(text) }
 
 // wording is a message of expr-lang in the author's words.
 func wording(text string) string {

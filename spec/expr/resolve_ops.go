@@ -15,8 +15,9 @@ var operators = map[string]string{
 
 // operand resolves a node that stands beside an operator, and keeps it for the explanation of a false check.
 func (r *resolver) operand(n ast.Node) (ast.Node, Type) {
+	at := r.place(n)
 	v, t := r.visit(n)
-	r.explain(n, v)
+	r.explain(n, at, v)
 	return v, t
 }
 

@@ -1,0 +1,212 @@
+package expr
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"runner/spec"
+)
+
+// Tree is a compiled value of the plan (json, vars, a generator, set): read-only, for any number of VMs at once.
+type Tree struct {
+	kind    spec.Kind
+	text    *Template // Scalar with ${…}
+	value   any       // plain Scalar
+	literal string    // plain Scalar that is a number: as written, so that JSON carries 1.10 and 20 digits unchanged
+	items   []*Tree   // List and Object
+	keys    []string  // Object: as written, in the author's order
+	fixed   []byte    // JSON of a tree that reads nothing
+	needs   needs
+}
+
+// CompileValue compiles a value. The problems have the place of the mistake in the plan; the tree is nil if there are any.
+func CompileValue(v spec.Value, s *Scope) (*Tree, spec.Problems) {
+	t, problems := compileValue(v, s)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return t, nil
+}
+
+func compileValue(v spec.Value, s *Scope) (*Tree, spec.Problems) {
+	t := &Tree{kind: v.Kind}
+	var problems spec.Problems
+	switch v.Kind {
+	case spec.Scalar:
+		problems = t.scalar(v.Text, s)
+	case spec.List:
+		for _, item := range v.Items {
+			problems = append(problems, t.add(item, s)...)
+		}
+	case spec.Object:
+		for _, e := range v.Entries {
+			t.keys = append(t.keys, e.Key)
+			problems = append(problems, t.add(e.Value, s)...)
+		}
+	}
+	if len(problems) == 0 && !t.needs.live {
+		if fixed, err := t.appendJSON(nil, &VM{}); err == nil {
+			t.fixed = fixed
+		}
+	}
+	return t, problems
+}
+
+func (t *Tree) add(v spec.Value, s *Scope) spec.Problems {
+	child, problems := compileValue(v, s)
+	t.items = append(t.items, child)
+	t.needs.merge(&child.needs)
+	return problems
+}
+
+var (
+	numberForm = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+	likeNumber = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+)
+
+// scalar types a plain scalar: true, false, null, decimal integers and floats. Everything else is text, and a number that
+// JSON cannot carry as it stands is a mistake, because nobody could tell which was meant.
+func (t *Tree) scalar(text spec.Text, s *Scope) spec.Problems {
+	if !text.Quoted {
+		switch {
+		case text.Value == "null" || text.Value == "~":
+			t.kind = spec.Null
+			return nil
+		case text.Value == "true" || text.Value == "false":
+			t.value = text.Value == "true"
+			return nil
+		case numberForm.MatchString(text.Value):
+			t.literal, t.value = text.Value, numberOf(text.Value)
+			return nil
+		case likeNumber.MatchString(text.Value):
+			f := flaw{0, runeCount(text.Value), strconv.Quote(text.Value) + " is neither a number of JSON nor clearly a text", numberHint(text.Value)}
+			return place(text.Value, text.Pos, 0, []flaw{f})
+		}
+	}
+	template, problems := CompileText(text, s)
+	if template == nil {
+		return problems
+	}
+	if plain, ok := template.Const(); ok && template.lone == nil {
+		t.value = plain
+		return nil
+	}
+	t.text, t.needs = template, template.needs
+	return nil
+}
+
+func numberHint(text string) string {
+	digits := strings.TrimPrefix(strings.TrimLeft(strings.TrimPrefix(text, "+"), "0"), "+")
+	if strings.HasPrefix(digits, ".") || digits == "" {
+		digits = "0" + digits
+	}
+	digits = strings.TrimSuffix(digits, ".")
+	if !numberForm.MatchString(digits) {
+		digits = "the digits alone"
+	}
+	return "quote it for a text, or write " + digits + " for a number"
+}
+
+// numberOf is a number's value: int64 where it is a whole number that fits, else float64.
+func numberOf(text string) any {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return boxInt(n)
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil { // beyond float64: JSON can carry it, arithmetic cannot
+		return text
+	}
+	return f
+}
+
+// Eval is the value: maps are map[string]any, lists []any, and what contains an expression is new each time. The error is
+// an *Error.
+func (t *Tree) Eval(vm *VM) (any, error) {
+	switch t.kind {
+	case spec.Scalar:
+		if t.text != nil {
+			return t.text.Eval(vm)
+		}
+		return t.value, nil
+	case spec.List:
+		list := make([]any, len(t.items))
+		for i, item := range t.items {
+			v, err := item.Eval(vm)
+			if err != nil {
+				return nil, err
+			}
+			list[i] = v
+		}
+		return list, nil
+	case spec.Object:
+		m := make(map[string]any, len(t.items))
+		for i, item := range t.items {
+			v, err := item.Eval(vm)
+			if err != nil {
+				return nil, err
+			}
+			m[t.keys[i]] = v
+		}
+		return m, nil
+	}
+	return nil, nil
+}
+
+// Text is the value's text form as a query parameter has it: null is left out (no texts), a list is repeated.
+func (t *Tree) Text(vm *VM) ([]string, error) {
+	if t.literal != "" {
+		return []string{t.literal}, nil
+	}
+	v, err := t.Eval(vm)
+	if err != nil || v == nil {
+		return nil, err
+	}
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	all := make([]string, 0, len(list))
+	for _, e := range list {
+		if e == nil {
+			continue
+		}
+		text, err := Text(e)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, text)
+	}
+	return all, nil
+}
+
+// Const is the value of a tree that reads nothing.
+func (t *Tree) Const() (any, bool) {
+	if t.needs.live {
+		return nil, false
+	}
+	v, err := t.Eval(&VM{})
+	return v, err == nil
+}
+
+// Constant tells whether the value is the same for the whole run.
+func (t *Tree) Constant() bool { return !t.needs.varies }
+
+// Reads lists the names that it reads.
+func (t *Tree) Reads() []string { return slices.Clone(t.needs.names) }
+
+// Generators lists the generators that it reads, by index.
+func (t *Tree) Generators() []int { return slices.Clone(t.needs.generators) }
+
+// Feeders lists the data that it reads, by index.
+func (t *Tree) Feeders() []int { return slices.Clone(t.needs.feeders) }
+
+// NeedsBody tells whether it reads the response's body.
+func (t *Tree) NeedsBody() bool { return t.needs.body }
+
+// NeedsHeaders tells whether it reads the response's headers or cookies.
+func (t *Tree) NeedsHeaders() bool { return t.needs.headers }
+
+// NeedsResponse tells whether it reads anything of the response.
+func (t *Tree) NeedsResponse() bool { return t.needs.response }
