@@ -33,7 +33,7 @@ func (f *faker) Uint64() uint64 { return f.random.Uint64() }
 // notFakes are functions of gofakeit that are left out: they ask this machine's clock, so a seed would not repeat them,
 // or they write files, templates and code rather than values.
 var notFakes = []string{
-	"past_date", "future_date", "credit_card_exp", "credit_card", "age", "past_time", "future_time",
+	"past_date", "future_date", "credit_card_exp", "credit_card", "age", "past_time", "future_time", "date_range",
 	"csv", "json", "xml", "sql", "template", "generate", "fixed_width", "markdown", "email_text", "svg", "image_jpeg", "image_png",
 	"weighted", "slice", "map", "struct", "rand_intn", "shuffle_any_slice", "shuffle_ints", "shuffle_strings", "regex", "error",
 }
@@ -77,7 +77,7 @@ func simple(info *gofakeit.Info) bool {
 		if !p.Optional && p.Default == "" {
 			return false
 		}
-		if !slices.Contains([]string{"string", "int", "uint", "float", "float32", "float64", "bool"}, p.Type) {
+		if !slices.Contains([]string{"string", "int", "uint", "float", "float32", "float64", "bool", "[]string"}, p.Type) {
 			return false
 		}
 	}
@@ -100,25 +100,20 @@ func fakeType(output string) Type {
 	return Any
 }
 
-// snakeCase turns FirstName into first_name, and UUID or IPv4Address into uuid and ipv4_address.
+// snakeCase turns FirstName into first_name and HTTPMethod into http_method.
 func snakeCase(name string) string {
+	name = strings.NewReplacer("IPv4", "Ipv4", "IPv6", "Ipv6").Replace(name)
 	var b strings.Builder
 	s := []rune(name)
 	for i, c := range s {
-		if unicode.IsUpper(c) && i > 0 {
-			lowerBefore := unicode.IsLower(s[i-1]) || unicode.IsDigit(s[i-1])
-			lowerAfter := i+1 < len(s) && unicode.IsLower(s[i+1]) && !plural(s, i)
-			if lowerBefore && !(s[i-1] == 'I' || i >= 2 && s[i-2] == 'I' && s[i-1] == 'P') || lowerAfter && unicode.IsUpper(s[i-1]) {
-				b.WriteByte('_')
-			}
+		startsWord := i > 0 && unicode.IsUpper(c) && (!unicode.IsUpper(s[i-1]) || i+1 < len(s) && unicode.IsLower(s[i+1]))
+		if startsWord {
+			b.WriteByte('_')
 		}
 		b.WriteRune(unicode.ToLower(c))
 	}
-	return strings.Replace(b.String(), "i_pv", "ipv", 1)
+	return b.String()
 }
-
-// plural tells whether the letter after i is not the start of a word but a version, as in IPv4.
-func plural(s []rune, i int) bool { return i+2 < len(s) && s[i+1] == 'v' && unicode.IsDigit(s[i+2]) }
 
 var fakesByName = sync.OnceValue(func() map[string]*fakeFunc {
 	all := map[string]*fakeFunc{}
@@ -152,17 +147,31 @@ func fake(vm *VM, args []any) (any, error) {
 	vm.faker.random = random
 	params := gofakeit.NewMapParams()
 	for i, a := range args[1:] {
-		text, err := argText(a)
-		if err != nil {
+		if err := addParam(params, f.info.Params[i], a); err != nil {
 			return nil, err
 		}
-		params.Add(f.info.Params[i].Field, text)
 	}
 	v, err := f.info.Generate(vm.faker.fake, params, f.info)
 	if err != nil {
 		return nil, fmt.Errorf("fake.%s(): %w", f.Name, err)
 	}
 	return fakeValue(v)
+}
+
+// addParam passes an argument in the text form that gofakeit parses; a list only where it takes one.
+func addParam(params *gofakeit.MapParams, p gofakeit.Param, v any) error {
+	list, isList := asList(v)
+	if !isList || p.Type != "[]string" {
+		list = []any{v}
+	}
+	for _, e := range list {
+		text, err := argText(e)
+		if err != nil {
+			return err
+		}
+		params.Add(p.Field, text)
+	}
+	return nil
 }
 
 // fakeValue turns gofakeit's structs into maps with snake_case keys.

@@ -42,6 +42,24 @@ func member(v, key any) (any, error) {
 	return nil, fmt.Errorf("%s has no elements", describe(v))
 }
 
+// maybe is v?.name: nil where v is nil or has no such member. A value that cannot have members is still an error.
+func maybe(v, key any) (any, error) {
+	if kindOf(v) == kindNil {
+		return nil, nil
+	}
+	if m, ok := asMap(v); ok {
+		if name, ok := asText(key); ok {
+			return m[name], nil
+		}
+	}
+	if l, ok := asList(v); ok {
+		if i, ok := asInt(key); ok && (i >= int64(len(l)) || i < -int64(len(l))) {
+			return nil, nil
+		}
+	}
+	return member(v, key)
+}
+
 func element(l []any, i int64) (any, error) {
 	at := i
 	if at < 0 {

@@ -36,6 +36,9 @@ var ops = map[string]op{
 	"$neg":      {pure: true, call: func(_ *VM, a []any) (any, error) { return negate(a[0]) }},
 	"$pos":      {pure: true, call: func(_ *VM, a []any) (any, error) { return positive(a[0]) }},
 	"$member":   {pure: true, call: func(_ *VM, a []any) (any, error) { return member(a[0], a[1]) }},
+	"$maybe":    {pure: true, call: func(_ *VM, a []any) (any, error) { return maybe(a[0], a[1]) }},
+	"$after":    ifAny(func(a []any) (any, error) { return member(a[0], a[1]) }),
+	"$cut":      ifAny(func(a []any) (any, error) { return slice(a[0], a[1], a[2]) }),
 	"$slice":    {pure: true, call: func(_ *VM, a []any) (any, error) { return slice(a[0], a[1], a[2]) }},
 	"$range":    {pure: true, call: func(_ *VM, a []any) (any, error) { return span(a[0], a[1]) }},
 	"$holds":    {call: holds},
@@ -60,6 +63,16 @@ func logic(f func(a, b any) (bool, error)) op {
 
 func arithmetic(f func(a, b any) (any, error)) op {
 	return op{pure: true, call: func(_ *VM, a []any) (any, error) { return f(a[0], a[1]) }}
+}
+
+// ifAny is an operation in an optional chain: of nothing it is nothing.
+func ifAny(f func(a []any) (any, error)) op {
+	return op{pure: true, call: func(_ *VM, a []any) (any, error) {
+		if kindOf(a[0]) == kindNil {
+			return nil, nil
+		}
+		return f(a)
+	}}
 }
 
 func box2(b bool, err error) (any, error) { return b, err }

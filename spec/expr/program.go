@@ -82,13 +82,17 @@ func (p *Program) link(tree ast.Node, r *resolver, link linker) error {
 	if p.known {
 		p.value = plainValue(p.value)
 	}
-	for i := range p.parts {
-		part, err := link(p.parts[i].node)
+	var parts []part
+	for _, part := range p.parts {
+		l, err := link(part.node)
 		if err != nil {
 			return err
 		}
-		p.parts[i].run = part.run
+		if part.run = l.run; !l.known {
+			parts = append(parts, part)
+		}
 	}
+	p.parts = parts
 	return nil
 }
 
@@ -175,6 +179,9 @@ func (p *Program) Parts(vm *VM) []Part {
 	all := make([]Part, 0, len(p.parts))
 	for _, part := range p.parts {
 		v, err := p.guarded(vm, part.run)
+		if err != nil {
+			v = nil
+		}
 		all = append(all, Part{Source: part.source, Value: plainValue(v), Err: err})
 	}
 	return all

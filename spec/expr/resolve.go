@@ -129,10 +129,7 @@ func (r *resolver) visit(n ast.Node) (ast.Node, Type) {
 	case *ast.MemberNode:
 		return r.member(n)
 	case *ast.ChainNode:
-		inner, _ := r.visit(n.Node)
-		chain := &ast.ChainNode{Node: inner}
-		chain.SetLocation(n.Location())
-		return chain, Any
+		return r.visit(n.Node)
 	case *ast.SliceNode:
 		return r.slice(n)
 	case *ast.CallNode:
@@ -174,6 +171,9 @@ func (r *resolver) slice(n *ast.SliceNode) (ast.Node, Type) {
 	}
 	if t != String {
 		t = Any
+	}
+	if optional(n.Node) {
+		return call(n, "$cut", v, bounds[0], bounds[1]), Any
 	}
 	return call(n, "$slice", v, bounds[0], bounds[1]), t
 }

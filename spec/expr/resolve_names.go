@@ -78,12 +78,24 @@ func (r *resolver) member(n *ast.MemberNode) (ast.Node, Type) {
 	} else {
 		property, _ = r.visit(n.Property)
 	}
-	if n.Optional {
-		m := &ast.MemberNode{Node: base, Property: property, Optional: true}
-		m.SetLocation(n.Location())
-		return m, Any
+	switch {
+	case n.Optional:
+		return call(n, "$maybe", base, property), Any
+	case optional(n.Node):
+		return call(n, "$after", base, property), Any
 	}
 	return call(n, "$member", base, property), Any
+}
+
+// optional tells whether a node has a ?. in it, after which the rest of the chain may find nothing.
+func optional(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.MemberNode:
+		return n.Optional || optional(n.Node)
+	case *ast.SliceNode:
+		return optional(n.Node)
+	}
+	return false
 }
 
 // ownMember resolves a member of the scope's own words that are no records: response, request, gen, data.

@@ -178,7 +178,7 @@ func (r *resolver) units(n *ast.BinaryNode, a, b typed) Type {
 		r.bare(n, unit, other)
 		return unit.typ
 	}
-	r.flaw(n.Location(), "", "%s and %s cannot meet in %s", a.typ, b.typ, n.Operator)
+	r.mixed(n, a, b, "")
 	return a.typ
 }
 
@@ -188,8 +188,8 @@ func (r *resolver) bare(n *ast.BinaryNode, unit, other typed) {
 	if f, _ := asFloat(v); written && f == 0 {
 		return
 	}
-	if lit, ok := r.literalOf(unit.at); ok && !written {
-		r.flaw(n.Location(), "", "%s and %s cannot meet in %s: %s has a unit", other.typ, unit.typ, n.Operator, lit)
+	if _, ok := r.literalOf(unit.at); ok && !written {
+		r.mixed(n, other, unit, "")
 		return
 	}
 	if !unit.typ.strict() {
@@ -200,7 +200,12 @@ func (r *resolver) bare(n *ast.BinaryNode, unit, other typed) {
 		r.flaw(r.place(other.at), "", "%s is %s: write the unit, as in %s", r.short(unit.at), unit.typ, unit.typ.example(text))
 		return
 	}
-	r.flaw(n.Location(), "a number becomes one with a unit by multiplying: x * 1ms", "%s and %s cannot meet in %s", unit.typ, other.typ, n.Operator)
+	r.mixed(n, unit, other, "a number becomes one with a unit by multiplying: x * 1"+unit.typ.example(""))
+}
+
+// mixed reports two units that cannot meet.
+func (r *resolver) mixed(n *ast.BinaryNode, a, b typed, hint string) {
+	r.flaw(n.Location(), hint, "%s is %s and %s is %s: %s cannot mix them", r.short(a.at), a.typ, r.short(b.at), b.typ, n.Operator)
 }
 
 // literalOf is the text of a literal with a unit.

@@ -56,7 +56,7 @@ func (vm *VM) readMember(record, name string) (any, error) {
 }
 
 var (
-	errNoHost     = errors.New("it cannot be evaluated before the run")
+	errNoHost     = errors.New("its value is known only in the run")
 	errNoResponse = errors.New("there is no response yet")
 )
 
