@@ -11,6 +11,7 @@ import (
 type converter struct {
 	file     string
 	lines    []string
+	starts   map[int][]int // by line: see runeStarts
 	nodes    int
 	open     []*yaml.Node // aliases that are being expanded
 	full     bool         // a limit was passed: nothing more is converted
@@ -201,13 +202,12 @@ func (c *converter) posOf(y *yaml.Node) Pos {
 	if y.Anchor == "" || y.Kind == yaml.AliasNode {
 		return pos
 	}
-	rest := c.from(pos)
-	if !strings.HasPrefix(rest, "&"+y.Anchor) {
+	after, ok := strings.CutPrefix(c.from(pos), "&"+y.Anchor)
+	if !ok {
 		return pos
 	}
-	after := strings.TrimPrefix(rest, "&"+y.Anchor)
 	if content := strings.TrimLeft(after, " \t"); content != "" {
-		pos.Col += runeCount(rest) - runeCount(content)
+		pos.Col += 1 + runeCount(y.Anchor) + len(after) - len(content)
 	}
 	return pos
 }
@@ -218,11 +218,29 @@ func (c *converter) from(pos Pos) string {
 		return ""
 	}
 	line := c.lines[pos.Line-1]
-	for i := 1; i < pos.Col && line != ""; i++ {
-		_, size := firstRune(line)
-		line = line[size:]
+	starts, known := c.starts[pos.Line]
+	if !known {
+		starts = runeStarts(line)
+		c.starts[pos.Line] = starts
 	}
-	return line
+	i := pos.Col - 1
+	if starts != nil && i < len(starts) {
+		i = starts[i]
+	}
+	return line[min(i, len(line)):]
+}
+
+// runeStarts are the bytes at which the characters of a line begin; nil if each is one byte. Lines of many values are
+// asked often: counting from the line's beginning each time would be quadratic.
+func runeStarts(line string) []int {
+	if runeCount(line) == len(line) {
+		return nil
+	}
+	starts := make([]int, 0, len(line))
+	for i := range line {
+		starts = append(starts, i)
+	}
+	return append(starts, len(line))
 }
 
 // after is what follows a plain scalar on its line.

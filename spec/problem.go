@@ -47,12 +47,19 @@ func (ps Problems) Err() error {
 	return ps
 }
 
+// maxShown is how many problems a text lists: nobody reads more at once.
+const maxShown = 100
+
 // Error lists the problems, one after the other, each with its snippet.
 func (ps Problems) Error() string {
 	var b strings.Builder
 	for i, p := range ps {
 		if i > 0 {
 			b.WriteByte('\n')
+		}
+		if i == maxShown {
+			fmt.Fprintf(&b, "… and %d more problems", len(ps)-i)
+			break
 		}
 		p.write(&b)
 	}

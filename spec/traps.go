@@ -2,7 +2,6 @@ package spec
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 // tagTrap is - !(…), and any value with a tag. YAML reads some texts otherwise than their author; this file names the traps
@@ -41,7 +40,7 @@ func cutText(n *node) (Problem, bool) {
 	}
 	rest := strings.TrimLeft(n.rest, " \t")
 	pos := n.pos
-	pos.Col += runeCount(n.text) + runeCount(n.rest) - runeCount(rest)
+	pos.Col += runeCount(n.text) + len(n.rest) - len(rest)
 	switch {
 	case strings.HasPrefix(rest, "#") && rest != n.rest:
 		return Problemf(pos, runeCount(rest), "YAML took this for a comment, because # comes after a space, and cut the value").
@@ -116,8 +115,6 @@ func templateWidth(s string) int {
 	}
 	return 2
 }
-
-func firstRune(s string) (rune, int) { return utf8.DecodeRuneInString(s) }
 
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")

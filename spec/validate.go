@@ -3,7 +3,9 @@ package spec
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The most that a plan may ask for, so that a slip of the keyboard can't hang the machine.
@@ -19,7 +21,7 @@ var nameText = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 // Validate judges the values of a plan whose settings are bound: all that needs no expression. What failed to decode is
 // passed over, as Load has reported it. Settings that are still open (Bind was not called) are passed over too.
 func (p *Plan) Validate() Problems {
-	v := &validator{plan: p}
+	v := &validator{plan: p, lines: map[string][]string{}}
 	v.top()
 	v.names()
 	for _, e := range p.Scenarios {
@@ -36,6 +38,7 @@ func (p *Plan) Validate() Problems {
 // validator collects what is wrong with the values of a plan.
 type validator struct {
 	plan     *Plan
+	lines    map[string][]string // of the sources, by path
 	problems Problems
 }
 
@@ -46,14 +49,14 @@ func (v *validator) at(pos, fallback Pos, format string, args ...any) {
 	if pos.IsZero() {
 		pos = fallback
 	}
-	v.add(Problemf(pos, 1, format, args...).widen(v.plan.Sources))
+	v.add(v.widen(Problemf(pos, 1, format, args...)))
 }
 
 // top judges the words at the top of the plan.
 func (v *validator) top() {
 	p := v.plan
 	if p.Version.Set && p.Version.Value != 1 {
-		v.add(Problemf(p.Version.Pos, 1, "version %d is not known", p.Version.Value).widen(p.Sources).WithHint("write version: 1"))
+		v.add(v.widen(Problemf(p.Version.Pos, 1, "version %d is not known", p.Version.Value)).WithHint("write version: 1"))
 	}
 	if e := p.tree.pair("scenarios"); e != nil && e.val.kind == mapNode && len(e.val.pairs) == 0 && len(p.Filtered) == 0 {
 		v.add(Problemf(e.key.pos, e.key.width, "the plan has no scenario"))
@@ -152,17 +155,21 @@ func (v *validator) within(key string, n Int, least, most int64, fallback Pos) {
 }
 
 // widen underlines the whole word that a position points at.
-func (p Problem) widen(sources []Source) Problem {
-	line := []rune("")
-	for _, s := range sources {
-		if s.Path == p.Pos.File {
-			line = []rune(s.line(p.Pos.Line, map[string][]string{}))
+func (v *validator) widen(p Problem) Problem {
+	for _, s := range v.plan.Sources {
+		if s.Path != p.Pos.File {
+			continue
 		}
+		rest := s.line(p.Pos.Line, v.lines)
+		for i := 1; i < p.Pos.Col && rest != ""; i++ {
+			_, size := utf8.DecodeRuneInString(rest)
+			rest = rest[size:]
+		}
+		if end := strings.IndexAny(rest, " \t,]}:\"'"); end >= 0 {
+			rest = rest[:end]
+		}
+		p.Width = max(1, runeCount(rest))
+		break
 	}
-	end := p.Pos.Col - 1
-	for end < len(line) && !slices.Contains([]rune(" \t,]}:\"'"), line[end]) {
-		end++
-	}
-	p.Width = max(1, end-p.Pos.Col+1)
 	return p
 }

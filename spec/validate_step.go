@@ -76,7 +76,7 @@ func (v *validator) request(r *Request) {
 		case first == "":
 			first = b.word
 		default:
-			v.add(Problemf(b.at, 1, "a request has one body, and this one has two: %s and %s", first, b.word).widen(v.plan.Sources))
+			v.add(v.widen(Problemf(b.at, 1, "a request has one body, and this one has two: %s and %s", first, b.word)))
 		}
 	}
 	names := map[string]bool{}

@@ -32,7 +32,7 @@ func parseYAML(file string, text []byte) (*node, Problems) {
 	case err != nil:
 		return nil, Problems{syntaxProblem(file, lines, readSyntaxError(dec, err))}
 	}
-	c := &converter{file: file, lines: lines}
+	c := &converter{file: file, lines: lines, starts: map[int][]int{}}
 	root := c.convert(doc.Content[0], 1, false)
 	if len(c.problems) > 0 && root == nil {
 		return nil, c.problems
