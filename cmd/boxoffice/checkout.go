@@ -114,7 +114,7 @@ func (s *server) createCheckout(c call) reply {
 		return failure(http.StatusNotFound, "EVENT_NOT_FOUND", "there is no event "+want.EventID)
 	case errors.Is(err, errSoldOut):
 		s.stats.checkouts.soldOut.Add(1)
-		return failure(http.StatusConflict, "SOLD_OUT", fmt.Sprintf("fewer than %d seats are left", want.count()))
+		return failure(http.StatusConflict, "SOLD_OUT", fmt.Sprintf("not enough seats are left for an order of %d", want.count()))
 	case err != nil:
 		return broken(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -110,7 +111,7 @@ func (p *percentage) Set(s string) error {
 	} else if share == 1 {
 		return errors.New("write 1% or 100%")
 	}
-	if !(share >= 0 && share <= 1) {
+	if share < 0 || share > 1 || math.IsNaN(share) {
 		return errors.New("want 0% to 100%")
 	}
 	*p = percentage(share)

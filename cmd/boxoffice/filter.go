@@ -38,7 +38,8 @@ func (q *query) filter(t table, key, value string) *reply {
 func condition(c column, op, argument string) (string, []any, *reply) {
 	switch op {
 	case "is":
-		return isCondition(c, argument)
+		test, refusal := isCondition(c, argument)
+		return test, nil, refusal
 	case "in":
 		return inCondition(c, argument)
 	}
@@ -57,17 +58,17 @@ func condition(c column, op, argument string) (string, []any, *reply) {
 	return quote(c.name) + " " + sign + " ?", []any{value}, refusal
 }
 
-func isCondition(c column, argument string) (string, []any, *reply) {
+func isCondition(c column, argument string) (string, *reply) {
 	switch strings.ToLower(argument) {
 	case "null":
-		return quote(c.name) + " IS NULL", nil, nil
+		return quote(c.name) + " IS NULL", nil
 	case "not_null":
-		return quote(c.name) + " IS NOT NULL", nil, nil
+		return quote(c.name) + " IS NOT NULL", nil
 	case "true", "false", "unknown":
 		refusal := postgrestError(http.StatusBadRequest, "42804", "argument of IS "+strings.ToUpper(argument)+" must be type boolean", "")
-		return "", nil, &refusal
+		return "", &refusal
 	}
-	return "", nil, unparsable("filter", "is."+argument, "expecting null, not_null, true, false or unknown")
+	return "", unparsable("filter", "is."+argument, "expecting null, not_null, true, false or unknown")
 }
 
 func inCondition(c column, argument string) (string, []any, *reply) {

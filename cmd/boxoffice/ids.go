@@ -7,7 +7,7 @@ import (
 )
 
 // newUUID is a random (version 4) id. Nothing here is worth guessing, so the fast generator will do.
-func newUUID() string { return formatUUID(rand.Uint64(), rand.Uint64()) } //nolint:gosec // see above
+func newUUID() string { return formatUUID(rand.Uint64(), rand.Uint64()) }
 
 // formatUUID lays 122 of 128 bits out as a version 4 UUID.
 func formatUUID(hi, lo uint64) string {
@@ -24,7 +24,7 @@ const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 func newSessionID() string {
 	id := []byte("cs_test_")
 	for range 58 {
-		id = append(id, alphanumeric[rand.IntN(len(alphanumeric))]) //nolint:gosec // see newUUID
+		id = append(id, alphanumeric[rand.IntN(len(alphanumeric))])
 	}
 	return string(id)
 }

@@ -99,7 +99,7 @@ func (p *page) read(stmt *sql.Stmt, args []any) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err has what matters
 	p.rows = append(p.rows, '[')
 	var row sql.RawBytes
 	for rows.Next() {
