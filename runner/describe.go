@@ -16,9 +16,9 @@ func describe(s *Scenario) string {
 	case *spec.RampingVUs:
 		return fmt.Sprintf("ramping-vus, up to %d VUs for %s", s.Info.MaxVUs, spec.FormatDuration(s.Info.Duration))
 	case *spec.PerVUIterations:
-		return fmt.Sprintf("per-vu-iterations, %d by %d VUs", s.Info.Planned, s.Info.MaxVUs)
+		return fmt.Sprintf("per-vu-iterations, %d by %d VUs, at most %s", s.Info.Planned, s.Info.MaxVUs, spec.FormatDuration(s.Info.Duration))
 	case *spec.SharedIterations:
-		return fmt.Sprintf("shared-iterations, %d among %d VUs", s.Info.Planned, s.Info.MaxVUs)
+		return fmt.Sprintf("shared-iterations, %d among %d VUs, at most %s", s.Info.Planned, s.Info.MaxVUs, spec.FormatDuration(s.Info.Duration))
 	case *spec.ConstantArrivalRate:
 		return fmt.Sprintf("constant-arrival-rate, %s for %s", e.Rate.Value, spec.FormatDuration(e.Duration.Value))
 	case *spec.RampingArrivalRate:

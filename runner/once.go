@@ -40,6 +40,8 @@ func (p *Program) Once(ctx context.Context, opt OnceOptions, mask func(func(stri
 			}
 			ok = r.trial(ctx, s) && ok
 		}
+		r.totals = metrics.NewTotals(p.Layout, p.conditions)
+		r.totals.Add(r.recorder.Cut(r.shared.Clock() + 1)) // for teardown, which may compare with the target's counts
 		return nil
 	})
 	if r.interrupted || ctx.Err() != nil {

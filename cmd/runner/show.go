@@ -48,7 +48,7 @@ func summary(p *runner.Program) string {
 			skipped++
 		}
 	}
-	text := fmt.Sprintf("%s, %s, %s, at least %s", plural(len(p.Scenarios), "scenario"), plural(len(p.Layout.Steps), "request step"),
+	text := fmt.Sprintf("%s, %s, %s, at most %s and grace", plural(len(p.Scenarios), "scenario"), plural(len(p.Layout.Steps), "request step"),
 		plural(len(p.Layout.Thresholds), "threshold"), spec.FormatDuration(p.Planned()))
 	if skipped > 0 {
 		text += fmt.Sprintf(" (%d skipped by if)", skipped)

@@ -82,7 +82,7 @@ type Response struct {
 	Proto     string // "HTTP/1.1"
 	Header    Header
 	Trailer   Header
-	Body      []byte // empty unless KeepBody
+	Body      []byte // empty unless KeepBody; of an error (status ≥ 400) then at most its first Glimpse bytes
 	BodyBytes int64  // bytes of content, kept or dropped, before content decoding
 	HeadBuf   []byte // owned by the client that fills it: Header points into it
 }
@@ -92,6 +92,9 @@ type Header []HeaderField
 
 // HeaderField is one received field.
 type HeaderField struct{ Name, Value []byte }
+
+// Glimpse is how many bytes of an error's body are kept where nobody asked for the body.
+const Glimpse = 256
 
 // Reset empties the response and keeps its buffers.
 func (r *Response) Reset() {

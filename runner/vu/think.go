@@ -39,26 +39,31 @@ func (s *think) draw(v *VU) (time.Duration, error) {
 	if s.text != nil {
 		return s.evaluate(v)
 	}
-	if s.max <= s.min {
-		return s.min, nil
-	}
-	// Lemire's multiplication maps 64 random bits on the range; its bias is below 2^-30 for any think time.
-	high, _ := bits.Mul64(v.source().Uint64(), uint64(s.max-s.min)+1)
-	return s.min + time.Duration(high), nil
+	return between(v, s.min, s.max), nil
 }
 
-// evaluate takes a number of milliseconds or a text such as 2s.
+// between draws a time, both ends included.
+func between(v *VU, least, most time.Duration) time.Duration {
+	if most <= least {
+		return least
+	}
+	// Lemire's multiplication maps 64 random bits on the range; its bias is below 2^-30 for any think time.
+	high, _ := bits.Mul64(v.source().Uint64(), uint64(most-least)+1)
+	return least + time.Duration(high)
+}
+
+// evaluate takes a number of milliseconds, or a text such as 2s or 1s..3s.
 func (s *think) evaluate(v *VU) (time.Duration, error) {
 	value, err := s.text.Eval(&v.VM)
 	if err != nil {
 		return 0, err
 	}
 	if text, ok := value.(string); ok {
-		d, err := spec.ParseDuration(text)
+		least, most, err := spec.ParseThink(text)
 		if err != nil {
-			return 0, fmt.Errorf("%q is not a duration: %w", text, err)
+			return 0, fmt.Errorf("%q is not a time to think: %w", text, err)
 		}
-		return d, nil
+		return between(v, least, most), nil
 	}
 	ms, ok := expr.ToFloat(value)
 	if !ok || ms < 0 || ms > 1e12 {

@@ -94,9 +94,18 @@ func (x *exchange) readUntilClose() protocol.Failure {
 // take adds content to the response: kept if it is wanted, else only counted.
 func (x *exchange) take(p []byte) {
 	x.resp.BodyBytes += int64(len(p))
-	if x.req.KeepBody {
-		x.resp.Body = append(x.resp.Body, p...)
+	if !x.req.KeepBody {
+		p = p[:min(len(p), x.glimpse())]
 	}
+	x.resp.Body = append(x.resp.Body, p...)
+}
+
+// glimpse is how much more is kept of a body that nobody asked for: a little of an error, for people to read.
+func (x *exchange) glimpse() int {
+	if x.resp.Status < 400 {
+		return 0
+	}
+	return max(protocol.Glimpse-len(x.resp.Body), 0)
 }
 
 // tooMuch says that n more bytes are more than the request wants to keep.
