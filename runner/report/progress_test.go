@@ -242,6 +242,9 @@ func TestLiveScreen(t *testing.T) {
 		}
 		p.Close()
 		p.Print("too late")
+		if len(p.lines) > 0 {
+			t.Error("a line waits that nobody will show")
+		}
 		golden(t, "screen-end.txt", []byte(screen.String()))
 	})
 }
@@ -258,6 +261,21 @@ func TestAScreenThatBecomesNarrowerIsRedrawnFromItsFirstRow(t *testing.T) {
 	columns = 50
 	if got, want := s.show(someLive(), nil), fmt.Sprintf("\r\x1b[%dA", drawn); !strings.HasPrefix(got, want) {
 		t.Errorf("begins %q, want %q: the rows into which the terminal has broken the old lines", got[:8], want)
+	}
+}
+
+func TestALogLineDoesNotMixWithTheOldFrame(t *testing.T) {
+	s := &screen{size: func() (int, int) { return 121, 40 }}
+	s.show(someLive(), nil)
+	if got, want := s.show(nil, []string{"line"}), s.up(121)+"\x1b[Jline\n"; !strings.HasPrefix(got, want) {
+		t.Errorf("begins %q, want %q: a long line would run into rows of the frame", got[:16], want)
+	}
+}
+
+func TestAFrameLeavesTheLastRowToTheCursor(t *testing.T) {
+	s := &screen{size: func() (int, int) { return 80, 4 }}
+	if text := s.show(someLive(), nil); strings.Count(text, "\n") > 3 {
+		t.Errorf("it scrolls a terminal of four rows: %q", text)
 	}
 }
 
@@ -310,12 +328,51 @@ func TestProgressWithoutAStartOrAWriter(t *testing.T) {
 		t.Error(err)
 	}
 
-	p = NewProgress(broken{}, ProgressOptions{Size: func() (int, int) { return 80, 24 }})
+	gone := &vanished{}
+	p = NewProgress(gone, ProgressOptions{Size: func() (int, int) { return 80, 24 }})
 	_ = p.Start(someInfo())
 	p.Interval(someLive())
 	p.Print("x")
 	if err := p.Finish(nil); err != nil {
 		t.Errorf("a terminal that went away ended the run: %v", err)
+	}
+	if gone.writes != 1 {
+		t.Errorf("%d writes to a terminal that is gone", gone.writes)
+	}
+}
+
+// vanished is a terminal whose window was closed.
+type vanished struct{ writes int }
+
+func (v *vanished) Write([]byte) (int, error) {
+	v.writes++
+	return 0, errors.New("input/output error")
+}
+
+func TestLostLinesAreToldOnce(t *testing.T) {
+	p := NewProgress(nil, ProgressOptions{})
+	for range maxLines + 2 {
+		p.Print("x")
+	}
+	if _, lines, _ := p.take(); len(lines) != maxLines+1 || !strings.HasPrefix(lines[maxLines], "(2 log lines left out") {
+		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
+	}
+	if live, lines, last := p.take(); live != nil || len(lines) > 0 || last {
+		t.Errorf("taken twice: %v %v %v", live, lines, last)
+	}
+}
+
+func TestAFlappingThresholdIsToldAtOnceAndThenRarely(t *testing.T) {
+	p := &plain{}
+	p.start(Info{})
+	var told []string
+	for s := range 20 {
+		th := LiveThreshold{ID: "x", State: []ThresholdState{ThresholdOK, ThresholdFailing}[s%2]}
+		told = append(told, p.lines(&Live{Phase: PhaseRunning, Elapsed: time.Duration(s) * time.Second, Thresholds: []LiveThreshold{th}})...)
+	}
+	want := "[0:00] phase: running|[0:01] threshold FAILING: x|[0:10] threshold ok again: x|[0:15] threshold FAILING: x"
+	if got := strings.Join(told, "|"); got != want {
+		t.Errorf("told %s\nwant %s", got, want)
 	}
 }
 

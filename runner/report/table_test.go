@@ -82,7 +82,7 @@ func cases() map[string]*metrics.Result {
 
 	checks := passing()
 	checks.Verdict = metrics.Verdict{Status: "fail", ExitCode: 99, Reasons: []string{"threshold failed: checks: rate == 100% (rate = 99%)"}}
-	checks.Checks[1].Passes, checks.Checks[1].Fails = 49, 1
+	checks.Checks[0].Passes, checks.Checks[0].Fails = 49, 1
 	checks.Thresholds[2].Status, checks.Thresholds[2].Observed = "fail", map[string]float64{"rate": 0.99}
 
 	bare := &metrics.Result{Plan: metrics.PlanInfo{Name: "nothing"}, Verdict: metrics.Verdict{Status: "pass"}}
@@ -253,5 +253,13 @@ func TestVerdictsThatLackTheirReasons(t *testing.T) {
 	many.Verdict = metrics.Verdict{Status: "fail", Reasons: strings.Split(strings.Repeat("reason ", 39)+"last", " ")}
 	if text := string(render(t, many, Options{})); !strings.Contains(text, "  and 28 more reasons\n") {
 		t.Errorf("reasons are not cut short:\n%s", text)
+	}
+}
+
+func TestTheSentenceIsAboutTheFirstReason(t *testing.T) {
+	r := shop() // with too few VUs as well: a failed condition on drops is no reason to blame the target
+	r.Thresholds = append([]metrics.ThresholdResult{byDefault(threshold("dropped_iterations", "", "count == 0", "fail", map[string]float64{"count": 12}, ""))}, r.Thresholds...)
+	if got := Sentence(r); !strings.HasPrefix(got, "FAIL – p95 < 310ms on http_req_latency{step=scan}: observed 310.4 ms, and 3 more failed thresholds") {
+		t.Error(got)
 	}
 }

@@ -16,6 +16,7 @@ func TestClean(t *testing.T) {
 		{`C:\new`, `C:\new`, "a backslash is no escape of ours"},
 		{"a\nb\r\tc", `a\nb\r\tc`, "one text is one line"},
 		{"\x1b[2J\x07\x00\x7f", `\x1b[2J\x07\x00\x7f`, "escape sequences are shown, not obeyed"},
+		{"DEL\x7f", `DEL\x7f`, "the one control that is not below the space"},
 		{"\u009b31m", `\u009b31m`, "C1 has a CSI too"},
 		{"\u202egnp.exe\u2066", `\u202egnp.exe\u2066`, "nobody reverses the line"},
 		{"a\u200bb\ufeff", `a\u200bb\ufeff`, "nothing hides between letters"},
