@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"math"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -138,58 +137,6 @@ func quantity(v float64, unit string, n int) string {
 		return s
 	}
 	return s + " " + cut(Clean(unit), 12)
-}
-
-// observed writes what a threshold saw. A value that rounds to a number of the condition gets more digits, so that
-// nobody reads "p95 < 200ms: 200 ms" as a mistake.
-func observed(values map[string]float64, unit, condition string) string {
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	parts := make([]string, len(names))
-	for i, name := range names {
-		parts[i] = distinct(values[name], aggregateUnit(name, unit), condition)
-		if len(names) > 1 {
-			parts[i] = name + " " + parts[i]
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// aggregateUnit is the unit of one aggregate where unit is that of the first one in the condition: counts have none, but
-// of bytes; a rate has one of its own.
-func aggregateUnit(aggregate, unit string) string {
-	switch {
-	case aggregate == "count" && unit != "bytes", aggregate == "passes", aggregate == "fails":
-		return ""
-	case aggregate == "rate" && unit == "":
-		return "%"
-	case aggregate == "rate" && unit == "bytes":
-		return "bytes/s"
-	}
-	return unit
-}
-
-func distinct(v float64, unit, condition string) string {
-	condition = strings.ReplaceAll(condition, " ", "")
-	for n := digits; n <= 8; n++ {
-		if s := quantity(v, unit, n); !strings.Contains(condition, bare(s)) {
-			return s
-		}
-	}
-	return quantity(v, unit, digits)
-}
-
-// bare is a quantity as an author would write it: "1.00 s" is 1s.
-func bare(s string) string {
-	end := strings.LastIndexAny(s, "0123456789") + 1
-	n, unit := s[:end], strings.TrimSpace(s[end:])
-	if strings.Contains(n, ".") {
-		n = strings.TrimRight(strings.TrimRight(n, "0"), ".")
-	}
-	return strings.ReplaceAll(n, ",", "") + unit
 }
 
 // clock writes how long a run has gone: 0:05, 12:34, 1:02:03.
