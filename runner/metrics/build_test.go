@@ -151,6 +151,20 @@ func TestResultLists(t *testing.T) {
 	}
 }
 
+// A host that runs out of something is in the verdict, however well the rest went.
+func TestLocalErrorsAreFound(t *testing.T) {
+	if v := shopResult(t, shopping).Verdict; v.LimitedBy != LimitedByVUs {
+		t.Errorf("without: %+v", v)
+	}
+	v := shopResult(t, func(b *bench) {
+		shopping(b)
+		b.Shard(0).Request(&Request{Class: classLocal, Local: true, Last: true, End: ms})
+	}).Verdict
+	if v.LimitedBy != LimitedByGenerator || v.ExitCode != ExitLoadNotAchieved {
+		t.Errorf("with one: %+v", v)
+	}
+}
+
 // Equal runs give equal bytes: nothing depends on the order of a map.
 func TestResultsAreStable(t *testing.T) {
 	first, err := json.Marshal(shopResult(t, shopping))

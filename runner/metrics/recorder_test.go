@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"go.uber.org/goleak"
+
+	"runner/spec"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -173,6 +175,69 @@ func TestMergeOfLevels(t *testing.T) {
 	s.Merge(one.Cut(0))
 	if got := s.VUs[0].Active; got.Value != 1 || got.Max != 7 {
 		t.Errorf("and a second later: %+v", got)
+	}
+}
+
+// VUs that a condition selects of two scenarios add up over machines also in a second in which only one of them changed.
+func TestMergeOfSelectedLevels(t *testing.T) {
+	l := shopLayout()
+	c, problems := CompileThresholds(l, []Source{threshold("vus", nil, "max < 100")}, spec.Ratio{Den: 1})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	one, two := newBench(t, l, c), newBench(t, l, c)
+	one.VUs(0, 3, 3)
+	one.Cut(0)
+	two.Cut(0)
+	two.now.Store(1500 * ms)
+	two.VUs(1, 4, 4)
+	s := one.Cut(0)
+	s.Merge(two.Cut(0))
+	if got := s.selected[c.list[0].selection.slot].vus.Active.Value; got != 7 {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestTheNewestLevelCounts(t *testing.T) {
+	var g Level
+	g.set(5, 20)
+	g.set(9, 10) // counted later, but older
+	if g.Value != 5 || g.Max != 9 || g.N != 2 {
+		t.Errorf("got %+v", g)
+	}
+	g.merge(&Level{N: 1, Value: 1, Min: 1, Max: 1, At: 5})
+	if g.Value != 5 || g.Min != 1 {
+		t.Errorf("merged with an older one: %+v", g)
+	}
+}
+
+// The time of several scenarios or segments is from the first start to the last end.
+func TestScenarioTimes(t *testing.T) {
+	var hull ScenarioTime
+	hull.merge(ScenarioTime{Skipped: true})
+	hull.merge(ScenarioTime{Started: true, Ended: true, Start: 5, End: 20, Planned: 30})
+	hull.merge(ScenarioTime{Started: true, Start: 2, End: 40, Planned: 10})
+	if want := (ScenarioTime{Started: true, Ended: true, Start: 2, End: 40, Planned: 30}); hull != want {
+		t.Errorf("got %+v, want %+v", hull, want)
+	}
+}
+
+// While a scenario runs, a rate divides by the time so far.
+func TestRatesOfARunThatGoesOn(t *testing.T) {
+	b := newBench(t, shopLayout(), nil)
+	b.ScenarioStarted(0, 1000*ms)
+	b.totals.Add(b.Cut(0))
+	for range 30 {
+		q := okRequest(0, 1500*ms, ms)
+		b.Shard(0).Request(&q)
+	}
+	b.totals.Add(b.Cut(0))
+	b.totals.Add(b.Cut(0))
+	if got := b.aggregate(t, "http_reqs", "", "", "rate"); got != 15 {
+		t.Errorf("30 in 2 s: %v a second", got)
+	}
+	if got := b.totals.Now(); got != 3000*ms {
+		t.Errorf("now is %d", got)
 	}
 }
 

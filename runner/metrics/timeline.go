@@ -198,11 +198,9 @@ func sparsePercentile(list []sparse, q Quantile) float64 {
 	return 0
 }
 
-// halve merges neighbours, so that the interval doubles.
+// halve merges neighbours, so that the interval doubles. It is called with maxPoints + 1 points, an odd number: the last one
+// stays as long as it was.
 func (t *timeline) halve() {
-	if len(t.series[0])%2 == 0 {
-		t.pending += t.interval // the last point is the second of a pair
-	}
 	for i, points := range t.series {
 		n := 0
 		for j := 0; j < len(points); j += 2 {
