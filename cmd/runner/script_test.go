@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"runner": func() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts shows the program as users meet it: one story a file.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			s := httptest.NewServer(http.HandlerFunc(serve))
+			e.Defer(s.Close)
+			e.Setenv("TARGET", s.URL)
+			dead := httptest.NewServer(nil)
+			dead.Close()
+			e.Setenv("DEAD", dead.URL)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exitcode":  exitcode,
+			"interrupt": interrupt,
+		},
+	})
+}
+
+// serve is the target of the scripts.
+func serve(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/slow":
+		select {
+		case <-r.Context().Done():
+		case <-time.After(30 * time.Second):
+		}
+	case "/500":
+		w.WriteHeader(http.StatusInternalServerError)
+		fmt.Fprint(w, `{"error":"broken"}`)
+	case "/hostile":
+		fmt.Fprint(w, "{\"text\":\"\x1b[2J\x1b]0;title\x07 \u202e done\"}")
+	case "/echo":
+		fmt.Fprintf(w, `{"authorization":%q}`, r.Header.Get("Authorization"))
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"id":"x1","items":[1,2,3],"ok":true}`)
+	}
+}
+
+// exitcode CODE COMMAND… runs a command that must end with that code. Its output is there for stdout and stderr.
+func exitcode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exitcode CODE COMMAND…")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	if got := codeOf(err); got != args[0] {
+		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
+
+func codeOf(err error) string {
+	if err == nil {
+		return "0"
+	}
+	type coder interface{ ExitCode() int }
+	if c, ok := err.(coder); ok {
+		return fmt.Sprint(c.ExitCode())
+	}
+	return strings.TrimPrefix(err.Error(), "exit status ")
+}
