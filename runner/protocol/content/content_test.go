@@ -62,6 +62,13 @@ func TestDecode(t *testing.T) {
 			if err != nil || class != protocol.ClassNone || string(got) != "before"+string(body) {
 				t.Errorf("%s, %d bytes: %v %v, %d bytes", name, len(body), class, err, len(got))
 			}
+			if len(body) == 0 {
+				continue
+			}
+			_, class, err = Decode(nil, src, header(name), int64(len(body))-1)
+			if err == nil || class != protocol.ClassBodyTooLarge {
+				t.Errorf("%s, %d bytes, one too many: %v %v", name, len(body), class, err)
+			}
 		}
 	}
 }
@@ -134,7 +141,7 @@ func TestBroken(t *testing.T) {
 
 // A small body that unpacks to an enormous one is stopped at the limit, and memory with it.
 func TestBombs(t *testing.T) {
-	zeros := make([]byte, 64<<20)
+	zeros := make([]byte, 8<<20)
 	const limit = 1 << 20
 	for name := range encoders {
 		src := encode(name, zeros)

@@ -48,12 +48,6 @@ func classify(err error, otherwise protocol.Class) protocol.Class {
 	return otherwise
 }
 
-// exhausted says that another address would fail for the same reason.
-func exhausted(err error) bool {
-	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) ||
-		errors.Is(err, syscall.ENOMEM) || errors.Is(err, syscall.ENOBUFS)
-}
-
 // noAddress says that this host has no address of the family to connect from.
 func noAddress(err error) bool {
 	return errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT) ||

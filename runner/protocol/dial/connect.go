@@ -59,8 +59,7 @@ func (d *Dialer) resolve(j *job) (*book, protocol.Failure) {
 	return nil, fail(classify(err, protocol.ClassDNS), fmt.Errorf("resolve %s: %w", j.target.Host, reason(err)))
 }
 
-// connect tries the addresses in turn. The first failure is the one that is told, unless a later one is worse: a
-// missing address family on this host says less than a refusal by the target.
+// connect tries the addresses in turn.
 func connect(ctx context.Context, b *book, port uint16) (*net.TCPConn, protocol.Failure) {
 	var first protocol.Failure
 	dialer := net.Dialer{KeepAlive: -1} // every request has a timeout; probes would only be traffic
@@ -77,16 +76,22 @@ func connect(ctx context.Context, b *book, port uint16) (*net.TCPConn, protocol.
 		if f := ended(ctx, "connecting to %s", addr); f.Class != protocol.ClassNone {
 			return nil, f
 		}
-		b.mark(i, false)
 		f := fail(classify(err, protocol.ClassDial), fmt.Errorf("connect %s: %w", addr, reason(err)))
-		if exhausted(err) {
-			return nil, f
+		if f.Class != protocol.ClassLocal || noAddress(err) {
+			b.mark(i, false)
 		}
-		if first.Class == protocol.ClassNone || noAddress(first.Err) && addr.Addr().Is4() {
-			first = f
-		}
+		first = telling(first, f, addr.Addr())
 	}
 	return nil, first
+}
+
+// telling is which of two addresses' failures to tell: the first, unless that was for want of an IPv6 address to connect
+// from. Most names have both families, and half of the hosts only one; then what IPv4 came to is the point.
+func telling(first, next protocol.Failure, addr netip.Addr) protocol.Failure {
+	if first.Class == protocol.ClassNone || noAddress(first.Err) && addr.Is4() {
+		return next
+	}
+	return first
 }
 
 // share gives one of left addresses its part of the time that is left, so that a dead one leaves some for the others.

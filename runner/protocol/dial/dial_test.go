@@ -4,8 +4,10 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -179,4 +181,33 @@ func TestWorkersDie(t *testing.T) {
 		d.Close()
 		r.Close()
 	})
+}
+
+// Of the failures of several addresses the one that helps is told.
+func TestTelling(t *testing.T) {
+	failed := func(errno syscall.Errno) protocol.Failure {
+		err := os.NewSyscallError("connect", errno)
+		return fail(classify(err, protocol.ClassDial), reason(err))
+	}
+	four, six := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")
+	for _, r := range []struct {
+		reason string
+		first  syscall.Errno
+		next   syscall.Errno
+		addr   netip.Addr
+		want   syscall.Errno
+	}{
+		{"the first", syscall.ECONNREFUSED, syscall.EHOSTUNREACH, four, syscall.ECONNREFUSED},
+		{"no IPv6 here", syscall.EADDRNOTAVAIL, syscall.ECONNREFUSED, four, syscall.ECONNREFUSED},
+		{"no route for IPv6", syscall.ENETUNREACH, syscall.ECONNREFUSED, four, syscall.ECONNREFUSED},
+		{"no ports left for IPv4", syscall.EADDRNOTAVAIL, syscall.ECONNREFUSED, six, syscall.EADDRNOTAVAIL},
+		{"no descriptors", syscall.EMFILE, syscall.ECONNREFUSED, four, syscall.EMFILE},
+	} {
+		if got := telling(failed(r.first), failed(r.next), r.addr); got != failed(r.want) {
+			t.Errorf("%s: %v", r.reason, got)
+		}
+	}
+	if got := telling(protocol.Failure{}, failed(syscall.EMFILE), four); got.Class != protocol.ClassLocal {
+		t.Errorf("the only one: %v", got)
+	}
 }

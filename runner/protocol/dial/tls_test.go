@@ -28,7 +28,7 @@ func TestTLS(t *testing.T) {
 	serve := func(c *tls.Conn) { _, _ = io.Copy(io.Discard, c) }
 	plain := func() *tls.Config { return &tls.Config{Certificates: []tls.Certificate{pair}} }
 	old := plain()
-	old.MaxVersion = tls.VersionTLS11
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 	mutual := plain()
 	mutual.ClientAuth, mutual.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
 	for _, r := range []struct {

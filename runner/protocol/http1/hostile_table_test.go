@@ -249,6 +249,7 @@ func chunkRows() []hostile {
 		{reason: "a trailer that ends in LF", reply: chunks("0\r\nA: b\n\r\n"), want: wrong},
 		{reason: "trailers without end", reply: chunks("0\r\n" + strings.Repeat("A: b\r\n", maxFields+1)), want: wrong},
 		{reason: "a trailer that is too large", reply: chunks("0\r\nA: " + strings.Repeat("b", maxHead) + "\r\n\r\n"), want: wrong},
+		{reason: "trailers that are too large together", reply: chunks("0\r\n" + strings.Repeat("A: "+strings.Repeat("b", 2000)+"\r\n", 200) + "\r\n"), want: wrong},
 		{reason: "bytes behind the last chunk", reply: chunks("0\r\n\r\nmore"), want: wrong, behind: true},
 		{reason: "a second reply behind the last chunk", reply: chunks("0\r\n\r\n") + ok + "Content-Length: 0\r\n\r\n", want: wrong, behind: true},
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -194,6 +195,43 @@ func TestStrayRecord(t *testing.T) {
 	_, timing, _ := do(t, c, get(target, "/"), wrong) // at once: no millisecond has passed
 	if timing.BytesOut {
 		t.Error("a request was sent on a connection with stray bytes")
+	}
+}
+
+// A reply that fills the buffer to its end may hide stray bytes in the socket: it is looked at before the next use.
+func TestStrayBehindFullBuffer(t *testing.T) {
+	head := ok + "Content-Length: 4000\r\nX: "
+	head += strings.Repeat("x", smallBuffer-4000-len(head)-4) + "\r\n\r\n"
+	target := listen(t, answers(head+strings.Repeat("b", 4000)+"HTTP/1.1 200 Stray\r\nContent-Length: 0\r\n\r\n"))
+	c := newClient(t)
+	do(t, c, get(target, "/"), fine)
+	_, timing, _ := do(t, c, get(target, "/"), wrong)
+	if timing.BytesOut {
+		t.Error("a request was sent on a connection with stray bytes")
+	}
+}
+
+// A write that fails before its first byte on a connection that had been in use finds it closed: a new one is opened,
+// once. On a new connection the same is a failure.
+func TestClosedAtTheWrite(t *testing.T) {
+	reply := []byte(ok + "Content-Length: 0\r\n\r\n")
+	good, bad := &memory{reply: reply}, &memory{fail: &net.OpError{Op: "write", Err: syscall.EPIPE}}
+	for _, r := range []struct {
+		reason string
+		next   net.Conn
+		want   protocol.Class
+	}{{"and the next is good", &memory{reply: reply}, fine}, {"and the next one is, too", bad, gone}} {
+		conns := []net.Conn{good, r.next}
+		d := &memoryDialer{}
+		d.next = func() net.Conn { return conns[d.dials-1] }
+		c := New(Config{Dialer: d, Clock: clock()})
+		good.fail = nil
+		do(t, c, get(nowhere, "/"), fine)
+		good.fail = bad.fail
+		_, timing, _ := do(t, c, get(nowhere, "/"), r.want)
+		if d.dials != 2 || !timing.Dialed || timing.BytesOut != (r.want == fine) {
+			t.Errorf("%s: %d dials, %+v", r.reason, d.dials, timing)
+		}
 	}
 }
 

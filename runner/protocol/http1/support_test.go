@@ -130,28 +130,25 @@ func answers(reply string) func(net.Conn) {
 type memory struct {
 	reply   []byte
 	step    int // 0: as much as fits
-	once    bool
 	left    []byte
 	written []byte
-	keep    bool // keep what was written
-	end     error
+	keep    bool  // keep what was written
+	fail    error // of every Write
 }
 
 func (m *memory) Write(p []byte) (int, error) {
+	if m.fail != nil {
+		return 0, m.fail
+	}
 	if m.keep {
 		m.written = append(m.written, p...)
 	}
-	if !m.once || m.left == nil {
-		m.left = m.reply
-	}
+	m.left = m.reply
 	return len(p), nil
 }
 
 func (m *memory) Read(p []byte) (int, error) {
 	if len(m.left) == 0 {
-		if m.end != nil {
-			return 0, m.end
-		}
 		return 0, io.EOF
 	}
 	if m.step > 0 && len(p) > m.step {
@@ -180,7 +177,7 @@ func (d *memoryDialer) Dial(context.Context, protocol.Target, *protocol.Timing) 
 	return dial.Wrap(d.next()), protocol.Failure{}
 }
 
-func memoryClient(m *memory) *Client {
+func memoryClient(m net.Conn) *Client {
 	return New(Config{Dialer: &memoryDialer{next: func() net.Conn { return m }}, Clock: clock()})
 }
 
@@ -236,4 +233,26 @@ func do(t testing.TB, c *Client, req *protocol.Request, want protocol.Class) (*p
 		t.Fatalf("%v, want class %q", f, want)
 	}
 	return resp, timing, f
+}
+
+// twoWrites is a memory for long requests: head and body are written on another goroutine, and Read waits for both.
+type twoWrites struct {
+	memory
+	writes int
+	both   chan struct{}
+}
+
+func (m *twoWrites) Write(p []byte) (int, error) {
+	if m.writes++; m.writes%2 == 0 {
+		m.both <- struct{}{}
+	}
+	return len(p), nil
+}
+
+func (m *twoWrites) Read(p []byte) (int, error) {
+	if len(m.left) == 0 {
+		<-m.both
+		m.left = m.reply
+	}
+	return m.memory.Read(p)
 }

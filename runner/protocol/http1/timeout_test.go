@@ -137,6 +137,7 @@ func TestSlack(t *testing.T) {
 		{"the first", 0, 10 * time.Second, 10 * time.Second, 10050 * time.Millisecond},
 		{"it still fits", 50 * time.Millisecond, 10 * time.Second, 0, 0},
 		{"it would come early", time.Millisecond, 10 * time.Second, 10 * time.Second, 10050 * time.Millisecond},
+		{"one a little shorter", 0, 9900 * time.Millisecond, 9900 * time.Millisecond, 9950 * time.Millisecond},
 		{"a shorter timeout", 0, 100 * time.Millisecond, 100 * time.Millisecond, 105 * time.Millisecond},
 		{"a longer one", 0, time.Second, time.Second, 1050 * time.Millisecond},
 	} {
