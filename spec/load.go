@@ -32,7 +32,7 @@ func Load(path string, opt Options) (*Plan, Problems) {
 		return nil, Problems{Problemf(Pos{File: path}, 1, "the file %s", reason(err))}
 	}
 	l := &loader{fence: fence}
-	root := l.file(path, Pos{}, nil)
+	root := l.file(path, nil, nil)
 	if root == nil {
 		return nil, l.problems.Annotate(l.sources)
 	}
@@ -51,17 +51,14 @@ type loader struct {
 
 func (l *loader) add(ps ...Problem) { l.problems = append(l.problems, ps...) }
 
-// file reads one file and what it includes, and merges them. from is where it is included, chain the files that led here.
-func (l *loader) file(shown string, from Pos, chain []string) *node {
-	at, width := from, runeCount(filepath.Base(shown))
-	if from.IsZero() {
-		at, width = Pos{File: shown}, 1
+// file reads one file and what it includes, and merges them. from is where it is included, nil for the
+// plan itself, and chain the files that led here.
+func (l *loader) file(shown string, from *node, chain []string) *node {
+	at, width, name := Pos{File: shown}, 1, "the file"
+	if from != nil {
+		at, width, name = from.pos, from.width, "the included file "+shown
 	}
-	name := "the file"
-	if !from.IsZero() {
-		name = "the included file " + shown
-	}
-	real, err := l.fence.check(shown, !from.IsZero())
+	real, err := l.fence.check(shown, from != nil)
 	if err != nil {
 		p := Problemf(at, width, "%s %s", name, reason(err))
 		if errors.Is(err, errFence) {
@@ -158,7 +155,7 @@ func (l *loader) includes(root *node, shown string, chain []string) *node {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(shown), path)
 		}
-		included := l.file(path, item.pos, chain)
+		included := l.file(path, item, chain)
 		l.missing = l.missing || included == nil
 		base = merge(base, included)
 	}

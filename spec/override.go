@@ -65,20 +65,20 @@ func (p *Plan) overridden(e Executor, o Overrides) (Executor, *Problem) {
 	case o.Iterations != nil:
 		return p.iterations(e, o), nil
 	case o.VUs != nil && o.Duration != nil:
-		return &ConstantVUs{Pos: e.At(), VUs: flag(*o.VUs), Duration: flag(*o.Duration)}, nil
+		return &ConstantVUs{Pos: e.At(), VUs: fromFlag(*o.VUs), Duration: fromFlag(*o.Duration)}, nil
 	case o.VUs != nil:
 		return p.withVUs(e, *o.VUs)
 	}
 	return p.withDuration(e, *o.Duration)
 }
 
-// flag is a setting that comes from a flag: it has a value and no place.
-func flag[T any](v T) Opt[T] { return Opt[T]{Value: v, Set: true} }
+// fromFlag is a setting that comes from a flag: it has a value and no place.
+func fromFlag[T any](v T) Opt[T] { return Opt[T]{Value: v, Set: true} }
 
 // put replaces a setting of the plan's own.
 func put[T any](p *Plan, o *Opt[T], v T) {
 	p.drop(func(d *deferred) bool { return d.target == any(o) })
-	*o = flag(v)
+	*o = fromFlag(v)
 }
 
 // move takes a setting over into a new executor, its template too.

@@ -55,7 +55,7 @@ func misfit(e Executor, name, advice string) *Problem {
 
 // iterations makes shared iterations: with the VUs of the flag, else the plan's, at most one for each iteration.
 func (p *Plan) iterations(e Executor, o Overrides) Executor {
-	out := &SharedIterations{Pos: e.At(), Iterations: flag(*o.Iterations)}
+	out := &SharedIterations{Pos: e.At(), Iterations: fromFlag(*o.Iterations)}
 	p.planVUs(e, &out.VUs)
 	if o.VUs != nil {
 		put(p, &out.VUs, *o.VUs)
@@ -76,9 +76,9 @@ func (p *Plan) iterations(e Executor, o Overrides) Executor {
 
 // atRate makes a constant arrival rate, for the duration of the flag, else of the plan.
 func (p *Plan) atRate(e Executor, o Overrides) (Executor, *Problem) {
-	out := &ConstantArrivalRate{Pos: e.At(), Rate: flag(*o.Rate)}
+	out := &ConstantArrivalRate{Pos: e.At(), Rate: fromFlag(*o.Rate)}
 	if o.Duration != nil {
-		out.Duration = flag(*o.Duration)
+		out.Duration = fromFlag(*o.Duration)
 	} else if problem := p.planDuration(e, &out.Duration); problem != nil {
 		return e, problem
 	}
@@ -92,13 +92,13 @@ func (p *Plan) atRate(e Executor, o Overrides) (Executor, *Problem) {
 	if o.VUs != nil {
 		put(p, &out.VUs, *o.VUs)
 	} else if !out.VUs.Set && p.open(&out.VUs) == nil {
-		out.VUs = flag(int64(defaultRateVUs))
+		out.VUs = fromFlag(int64(defaultRateVUs))
 	}
 	if p.open(&out.MaxVUs) != nil {
 		return out, nil
 	}
 	if !out.MaxVUs.Set {
-		out.MaxVUs = flag(max(defaultRateMaxVUs, min(mostRateMaxVUs, perSecond(*o.Rate))))
+		out.MaxVUs = fromFlag(max(defaultRateMaxVUs, min(mostRateMaxVUs, perSecond(*o.Rate))))
 	}
 	if out.MaxVUs.Value < out.VUs.Value {
 		out.MaxVUs = out.VUs
@@ -130,7 +130,7 @@ func (p *Plan) planVUs(e Executor, to *Int) {
 		for i := range e.Stages {
 			most = max(most, e.Stages[i].Target.Value)
 		}
-		*to = flag(most)
+		*to = fromFlag(most)
 	}
 }
 
@@ -166,5 +166,5 @@ func sumStages[T any](p *Plan, stages []Stage[T], to *Duration) {
 		}
 		sum += stages[i].Duration.Value
 	}
-	*to = flag(sum)
+	*to = fromFlag(sum)
 }

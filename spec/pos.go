@@ -12,9 +12,9 @@ import (
 // Pos is a place in a plan. Line and Col count from 1; Col counts characters, not bytes. The zero Pos is "nowhere"
 // (a default or a flag).
 type Pos struct {
-	File string
-	Line int
-	Col  int
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Col  int    `json:"col"`
 }
 
 // IsZero tells whether the position points nowhere.

@@ -72,7 +72,7 @@ func appendCells(cells []string, r rune) []string {
 	if r == '\t' {
 		return append(cells, " ", " ", " ", " ")
 	}
-	if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+	if hidden(r) {
 		for _, e := range escaped(r) {
 			cells = append(cells, string(e))
 		}
@@ -85,13 +85,18 @@ func appendCells(cells []string, r rune) []string {
 func escapeControls(s string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+		if hidden(r) {
 			b.WriteString(escaped(r))
 			continue
 		}
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// hidden tells whether a terminal would act on a character instead of showing it.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 func escaped(r rune) string {

@@ -89,3 +89,10 @@ func load(t testing.TB, text string, opt Options) *Plan {
 }
 
 func crlf(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
+
+// replace writes a file over.
+func replace(t interface{ Fatal(...any) }, dir, name, text string) {
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
