@@ -83,6 +83,7 @@ func (x *exchange) readUntilClose() protocol.Failure {
 		x.widen()
 		err := x.more()
 		if errors.Is(err, io.EOF) {
+			x.last = x.client.clock() // the close is the body's end
 			return protocol.Failure{}
 		}
 		if err != nil {

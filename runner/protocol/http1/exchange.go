@@ -112,27 +112,30 @@ func (x *exchange) on(cn *conn) (f protocol.Failure, unsent bool) {
 	if f = x.sendFailure(err); f.Class == protocol.ClassNone {
 		keep, f = x.receive()
 	}
-	end := x.last
-	if f.Class != protocol.ClassNone {
+	x.finish(keep && err == nil, f.Class == protocol.ClassNone)
+	return f, false
+}
+
+// finish ends the sending, takes the times, and keeps, closes or aborts the connection.
+func (x *exchange) finish(keep, fine bool) {
+	cn, end := x.conn, x.last
+	if !fine {
 		end = x.client.clock()
 		x.client.abort(cn) // first: it ends a sender that waits
 	}
+	crowded := x.sender != nil // the socket may be full of a large request: a farewell over TLS would wait
 	whole := x.stopSending()
 	x.measure(end)
-	if f.Class != protocol.ClassNone {
-		return f, false
-	}
-	if !whole || err != nil {
+	switch {
+	case !fine:
+	case keep && whole:
+		cn.used, cn.idle = true, end
+		cn.doubtful = x.full || cn.stream.Secured()
+	case crowded:
 		x.client.abort(cn)
-		return f, false
-	}
-	if !keep {
+	default:
 		x.client.drop(cn)
-		return f, false
 	}
-	cn.used, cn.idle = true, x.last
-	cn.doubtful = x.full || cn.stream.Secured()
-	return f, false
 }
 
 // measure splits the time since the connection was ready into its parts; end is when the exchange was over.

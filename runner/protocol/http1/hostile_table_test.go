@@ -35,7 +35,7 @@ func lines(body string, head ...string) string {
 }
 
 func hostiles() []hostile {
-	return append(append(append(statusRows(), headerRows()...), lengthRows()...), append(chunkRows(), closeRows()...)...)
+	return append(append(append(statusRows(), headerRows()...), lengthRows()...), append(append(chunkRows(), trailerRows()...), closeRows()...)...)
 }
 
 func statusRows() []hostile {
@@ -244,6 +244,12 @@ func chunkRows() []hostile {
 		{reason: "the end before the body", reply: chunks(""), want: gone},
 		{reason: "the end before the trailers' end", reply: chunks("5\r\nhello\r\n0\r\n"), want: gone},
 		{reason: "the end inside a trailer", reply: chunks("0\r\nX-Sum: 1\r\n"), want: gone},
+	}
+}
+
+func trailerRows() []hostile {
+	chunks := func(body string) string { return lines(body, "Transfer-Encoding: chunked") }
+	return []hostile{
 		{reason: "a trailer without a colon", reply: chunks("0\r\nnonsense\r\n\r\n"), want: wrong},
 		{reason: "a folded trailer", reply: chunks("0\r\nA: b\r\n c\r\n\r\n"), want: wrong},
 		{reason: "a trailer that ends in LF", reply: chunks("0\r\nA: b\n\r\n"), want: wrong},
