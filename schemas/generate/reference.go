@@ -14,11 +14,24 @@ type reference struct {
 	b    strings.Builder
 }
 
+// smallest is a plan in which every line is needed.
+const smallest = `version: 1
+scenarios:
+  visit:
+    executor: { type: constant-arrival-rate, rate: 5/s, duration: 10s, vus: 10 }
+    steps:
+      - get: http://127.0.0.1:8080/
+        check:
+          answered: status == 200
+`
+
 // planReference is the text of REFERENCE.md.
 func planReference(d docs) []byte {
 	r := &reference{docs: d}
 	g := spec.Describe()
 	r.text("# The plan language", "Generated from the Go types of package spec by `go generate ./schemas`: change it there.")
+	r.text("A plan is a YAML file. The smallest one:", "```yaml\n# yaml-language-server: $schema=../schemas/plan.schema.json\n"+smallest+"```",
+		"`runner validate plan.yaml` says everything that is wrong with it, `runner once plan.yaml` runs one iteration and shows it, `runner plan.yaml` runs it.")
 	r.scalars()
 	r.section("## A plan file", g.Plan, "The top-level words. Keys that begin with `x-` are the author's own.")
 	r.table(g.Plan)
@@ -155,7 +168,8 @@ func kindNames() map[reflect.Type]string {
 		reflect.TypeFor[spec.RateOf](): "rate", reflect.TypeFor[spec.Percent](): "percentage", reflect.TypeFor[[]spec.Step](): "list of steps",
 		reflect.TypeFor[[]spec.Status](): "status or list", reflect.TypeFor[[]spec.Check](): "list or map of expressions",
 		reflect.TypeFor[[]spec.Capture](): "map of expressions", reflect.TypeFor[[]*spec.Threshold](): "conditions",
-		reflect.TypeFor[[]spec.Expr](): "expression or list",
+		reflect.TypeFor[[]spec.Expr](): "expression or list", reflect.TypeFor[[]spec.Matcher](): "map",
+		reflect.TypeFor[[]spec.Stage[spec.Int]](): "list of stages", reflect.TypeFor[[]spec.Stage[spec.RateOf]](): "list of stages",
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"reflect"
+	"strings"
 
 	"runner/spec"
 )
@@ -22,13 +23,27 @@ func (s *schema) scalars() {
 		object{"type": "string", "pattern": `^[+-]?[0-9]+$`}, ref("template")}, "description": doc("Int")}
 	s.definitions["boolean"] = object{"anyOf": []any{object{"type": "boolean"},
 		object{"enum": []string{"true", "false"}}, ref("template")}, "description": doc("Bool")}
-	part := func(unit string) string { return `(` + number + unit + `)?` }
-	duration := part("d") + part("h") + part("m") + part("s") + part("ms") + part("(us|µs)")
-	s.definitions["duration"] = pattern(`^(?=[0-9])`+duration+`$`, doc("Duration"))
-	s.definitions["think"] = pattern(`^(?=[0-9])`+duration+`( *\.\. *(?=[0-9])`+duration+`)?$`, doc("Think"))
+	duration := durationPattern(number)
+	s.definitions["duration"] = pattern(`^`+duration+`$`, doc("Duration"))
+	s.definitions["think"] = pattern(`^`+duration+`( *\.\. *`+duration+`)?$`, doc("Think"))
 	s.definitions["rate"] = pattern(`^`+number+` */ *[smh]$`, doc("RateOf"))
 	s.definitions["percent"] = pattern(`^`+number+` *%$`, doc("Percent"))
 	s.definitions["size"] = pattern(`^`+number+` *(B|KB|MB|GB|KiB|MiB|GiB)$`, doc("Size"))
+}
+
+// durationPattern matches units from large to small, at least one of them. Not every regular expression engine can look
+// ahead, so each unit that may come first has an alternative of its own.
+func durationPattern(number string) string {
+	units := []string{"d", "h", "m", "s", "ms", "(us|µs)"}
+	var first []string
+	for i := range units {
+		text := number + units[i]
+		for _, rest := range units[i+1:] {
+			text += `(` + number + rest + `)?`
+		}
+		first = append(first, text)
+	}
+	return `(` + strings.Join(first, "|") + `)`
 }
 
 func pattern(re, doc string) object {
