@@ -112,6 +112,7 @@ func (p *Plan) filter(names []string) Problems {
 			continue
 		}
 		p.Filtered = append(p.Filtered, e.Key)
+		p.Left = append(p.Left, e)
 		p.drop(func(d *deferred) bool { return d.owner == e.Key })
 	}
 	p.Scenarios = kept

@@ -34,12 +34,13 @@ type Plan struct {
 	Tolerance Percent `plan:"tolerance" default:"0%" example:"1%"`
 
 	// Not words of the language: what loading found out.
-	File     string   // the plan's own file, as it was named
-	Root     string   // project root: the nearest folder with .git or runner.yaml, else the plan's folder
-	Profile  string   // the profile in force, "" for none
-	Profiles []string // the profiles that the plan offers
-	Filtered []string // the scenarios that Overrides.Scenarios left out
-	Sources  []Source // every file that was read, in order of reading, for the digest and for snippets
+	File     string         // the plan's own file, as it was named
+	Root     string         // project root: the nearest folder with .git or runner.yaml, else the plan's folder
+	Profile  string         // the profile in force, "" for none
+	Profiles []string       // the profiles that the plan offers
+	Filtered []string       // the scenarios that Overrides.Scenarios left out
+	Left     Map[*Scenario] // the same whole, for thresholds that select them; their executors' templates are not bound
+	Sources  []Source       // every file that was read, in order of reading, for the digest and for snippets
 
 	tree     *node       // the merged document, for Render
 	deferred []*deferred // settings written as templates, for Bind
