@@ -2,6 +2,7 @@ package runner
 
 import (
 	"hash/fnv"
+	"slices"
 
 	"runner/runner/executor"
 	"runner/runner/metrics"
@@ -82,7 +83,8 @@ func (c *compiler) customMetrics() {
 	}
 }
 
-// compileScenarios compiles all of them, also those whose if says no: a mistake in one is a mistake.
+// compileScenarios compiles all of them, also those whose if says no or that a flag left out: a mistake in one is a mistake,
+// and thresholds may select it.
 func (c *compiler) compileScenarios() {
 	for _, e := range c.plan.Scenarios {
 		if e.Value == nil {
@@ -90,6 +92,16 @@ func (c *compiler) compileScenarios() {
 		}
 		s := c.scenario(e.Key, e.Value)
 		s.Skipped = !e.Value.If.IsZero() && !c.decide(e.Value.If)
+		c.program.Scenarios = append(c.program.Scenarios, s)
+	}
+	for _, e := range c.plan.Left {
+		if e.Value == nil {
+			continue
+		}
+		left := *e.Value
+		left.Executor = nil
+		s := c.scenario(e.Key, &left)
+		s.Skipped = true
 		c.program.Scenarios = append(c.program.Scenarios, s)
 	}
 }
@@ -136,7 +148,7 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 	if len(list) == 0 {
 		return nil
 	}
-	p := &phase{name: name, layout: &metrics.Layout{Classes: protocol.Classes(), Scenarios: []metrics.Scenario{{Name: name}}, Custom: c.program.Layout.Custom}}
+	p := &phase{name: name, layout: &metrics.Layout{Classes: protocol.Classes(), Scenarios: []metrics.Scenario{{Name: name}}, Custom: slices.Clone(c.program.Layout.Custom)}}
 	scope := c.full.Child()
 	if name == "setup" {
 		scope = c.base.Child()

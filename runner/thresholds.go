@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"slices"
+
 	"runner/runner/metrics"
 	"runner/spec"
 	"runner/spec/expr"
@@ -12,7 +14,7 @@ func (c *compiler) thresholds() {
 	for _, t := range c.plan.Thresholds {
 		all = append(all, metrics.Source{Threshold: t})
 	}
-	for _, s := range c.plan.Scenarios {
+	for _, s := range slices.Concat(c.plan.Scenarios, c.plan.Left) {
 		if s.Value == nil {
 			continue
 		}

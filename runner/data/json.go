@@ -7,30 +7,39 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"runner/runner/body"
 )
 
 // readJSON reads the list at path, or the file's top level if path is empty.
 func readJSON(text []byte, path string) (table, error) {
+	if path != "" {
+		return choose(text, path)
+	}
 	v, err := decode(text, 1)
 	if err != nil {
 		return table{}, err
 	}
-	if path == "" {
-		list, ok := v.([]any)
-		if !ok {
-			return table{}, &fault{text: "holds " + kind(v) + ", not a list", hint: suggest(v)}
-		}
-		return fill(list, nil)
+	list, ok := v.([]any)
+	if !ok {
+		return table{}, &fault{text: "holds " + kind(v) + ", not a list", hint: suggest(v)}
 	}
-	found, ok, err := find(text, path)
-	switch {
-	case err != nil:
-		return table{}, &fault{choose: true, text: fmt.Sprintf("select %q: %v", path, err)}
-	case !ok:
-		return table{}, &fault{choose: true, text: fmt.Sprintf("select %q finds nothing", path), hint: "the file holds " + kind(v)}
+	return fill(list, nil)
+}
+
+// choose reads the list that a feeder's select finds.
+func choose(text []byte, path string) (table, error) {
+	found, ok, err := body.Get(text, path)
+	if err != nil || !ok {
+		whole, err := decode(text, 1) // says which line is wrong, or else what is there
+		if err != nil {
+			return table{}, err
+		}
+		return table{}, &fault{choose: true, text: fmt.Sprintf("select %q finds nothing", path), hint: "the file holds " + kind(whole)}
 	}
 	list, ok := found.([]any)
 	if !ok {
@@ -119,7 +128,8 @@ func lineAt(text []byte, offset int64, first int) int {
 	return first + bytes.Count(text[:min(offset, int64(len(text)))], []byte{'\n'})
 }
 
-// number turns the numbers in a value into int64 where they are integral and fit, else into float64.
+// number turns the numbers in a value into int64 where they are integral, however they are written, else into float64:
+// the same as package body does, so that a row compares equal with what a response holds.
 func number(v any) any {
 	switch v := v.(type) {
 	case json.Number:
@@ -127,6 +137,9 @@ func number(v any) any {
 			return n
 		}
 		f, _ := v.Float64()
+		if math.Trunc(f) == f && math.Abs(f) < 1<<53 {
+			return int64(f)
+		}
 		return f
 	case []any:
 		for i := range v {

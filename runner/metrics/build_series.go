@@ -1,7 +1,16 @@
 package metrics
 
+import (
+	"slices"
+
+	"runner/spec"
+)
+
 // resultTags are the tags by which results split every metric that has them.
 var resultTags = []string{"scenario", "step", "group"}
+
+// pairMetrics are the metrics that results also list by scenario and step together.
+var pairMetrics = []string{"http_reqs", "http_req_failed", "http_req_latency"}
 
 // trendAggregates are what results show of a trend.
 var trendAggregates = []string{"count", "min", "avg", "med", "p90", "p95", "p99", "p99.9", "max"}
@@ -14,6 +23,7 @@ func (b *builder) metrics(c *Conditions) []MetricResult {
 		for _, tag := range resultTags {
 			list = b.split(list, m, tag)
 		}
+		list = b.pairs(list, m)
 		list = b.selected(list, m, c)
 	}
 	return list
@@ -44,6 +54,38 @@ func (b *builder) split(list []MetricResult, m metric, tag string) []MetricResul
 		if s, ok := b.layout.series(b.all, m, tag, value); ok && !s.Empty() {
 			list = append(list, show(&m, &s, map[string]string{tag: value}))
 		}
+	}
+	return list
+}
+
+// pairs lists what a table of requests shows, by scenario and step, where there are several scenarios: the same step's
+// name in two of them is one series by step.
+func (b *builder) pairs(list []MetricResult, m metric) []MetricResult {
+	if len(b.layout.Scenarios) < 2 || !slices.Contains(pairMetrics, m.name) {
+		return list
+	}
+	seen := map[[2]string]bool{}
+	for _, s := range b.layout.Steps {
+		if s.Scenario < 0 {
+			continue
+		}
+		scenario := b.layout.Scenarios[s.Scenario].Name
+		if key := [2]string{scenario, s.Name}; !seen[key] {
+			seen[key] = true
+			list = b.pair(list, m, scenario, s.Name)
+		}
+	}
+	return list
+}
+
+func (b *builder) pair(list []MetricResult, m metric, scenario, step string) []MetricResult {
+	include, err := b.layout.compile(m.domain, []spec.Matcher{{Tag: "scenario", Op: "=", Value: scenario}, {Tag: "step", Op: "=", Value: step}})
+	if err != nil {
+		return list // only patterns can be wrong
+	}
+	sel := selection{metric: m, slot: -1, include: include}
+	if s := b.all.series(b.layout, &sel); !s.Empty() {
+		list = append(list, show(&m, &s, map[string]string{"scenario": scenario, "step": step}))
 	}
 	return list
 }

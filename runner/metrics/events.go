@@ -2,18 +2,20 @@ package metrics
 
 import "slices"
 
-// Dropped says that an iteration of the scenario was not started. due is in ns since the run's start; cause is "vus"
-// (every VU was busy) or "end" (it still waited for one when the scenario ended).
-func (r *Recorder) Dropped(scenario ScenarioID, _ int64, stage int16, due int64, cause string) {
+// Dropped says that so many iterations of the scenario, all of one stage, were not started. due, in ns since the run's
+// start, is that of the first; cause is "vus" (every VU was busy; a count of 1) or "end" (the run was over).
+func (r *Recorder) Dropped(scenario ScenarioID, count int64, stage int16, due int64, cause string) {
 	why := max(slices.Index(dropNames[:], cause), 0)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.start(scenario, due).Dropped++
-	leaf(&r.current.Iterations[scenario]).Dropped[why]++
+	if why == dropVUs {
+		r.start(scenario, due).Dropped += int32(count)
+	}
+	leaf(&r.current.Iterations[scenario]).Dropped[why] += count
 	tags := sampleTags{layout: r.layout, scenario: scenario, stage: stage}
 	for _, sel := range r.conditions.bySample[perDrop] {
 		if sel.matches(int(scenario)*numDrops+why, &tags) {
-			leaf(&r.current.selected[sel.slot]).iterations.Dropped[why]++
+			leaf(&r.current.selected[sel.slot]).iterations.Dropped[why] += count
 		}
 	}
 }

@@ -65,6 +65,8 @@ type Custom struct {
 	Name string
 	Type Type
 	Unit string // "ms", "bytes", …: of a trend or gauge
+	// Scenarios are those whose steps emit it; nil: any may.
+	Scenarios []ScenarioID
 }
 
 // Threshold is a condition over a metric's series.

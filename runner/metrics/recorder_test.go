@@ -252,7 +252,7 @@ func TestStartsBySecond(t *testing.T) {
 	} {
 		b.Shard(0).Iteration(&it)
 	}
-	b.Dropped(0, 9, 0, 1700*ms, "vus")
+	b.Dropped(0, 1, 0, 1700*ms, "vus")
 	b.Drain()
 	got := b.Starts()
 	if got[0][0] != (StartSecond{Arrivals: 2, Late: 1}) || got[0][1] != (StartSecond{Arrivals: 2, Dropped: 1}) || len(got[1]) != 0 {

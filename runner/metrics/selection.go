@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 
 	"runner/spec"
@@ -153,6 +154,14 @@ func (s *selection) scenarios(l *Layout) []bool {
 	for leaf, on := range s.include.leaves {
 		if on {
 			in[l.scenarioOf(s.metric.domain, leaf)] = true
+		}
+	}
+	for _, m := range l.Custom {
+		if m.Name != s.metric.name || m.Scenarios == nil {
+			continue
+		}
+		for i := range in {
+			in[i] = in[i] && slices.Contains(m.Scenarios, ScenarioID(i))
 		}
 	}
 	return in

@@ -16,7 +16,7 @@ type Shortfall struct {
 	Duration  float64 // mean iteration_duration, s
 }
 
-// Shortfalls lists the scenarios that dropped iterations. starts is Recorder.Starts.
+// Shortfalls lists the scenarios that dropped iterations because their VUs were busy. starts is Recorder.Starts.
 func (t *Totals) Shortfalls(starts [][]StartSecond) []Shortfall {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -25,10 +25,7 @@ func (t *Totals) Shortfalls(starts [][]StartSecond) []Shortfall {
 		if r == nil {
 			continue
 		}
-		var dropped int64
-		for _, n := range r.Dropped {
-			dropped += n
-		}
+		dropped := r.Dropped[dropVUs] // what a stop left unstarted is nobody's shortfall
 		if dropped == 0 {
 			continue
 		}

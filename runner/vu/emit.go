@@ -2,6 +2,7 @@ package vu
 
 import (
 	"fmt"
+	"slices"
 
 	"runner/runner/metrics"
 	"runner/spec"
@@ -30,6 +31,10 @@ func compileEmit(c *Compiler, s *spec.Emit) Step {
 			p := spec.Problemf(entry.KeyPos, len(entry.Key), "emit: unknown metric %q", entry.Key)
 			c.Add(spec.Problems{p.WithHint("%s", metricHint(entry.Key, have))})
 			continue
+		}
+		custom := &c.Layout.Custom[id]
+		if !slices.Contains(custom.Scenarios, c.Scenario) {
+			custom.Scenarios = append(custom.Scenarios, c.Scenario)
 		}
 		e.entries = append(e.entries, emitted{metric: id, kind: c.Layout.Custom[id].Type, name: entry.Key, value: c.Text(entry.Value)})
 	}
