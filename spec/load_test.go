@@ -79,6 +79,7 @@ func TestProfiles(t *testing.T) {
 		{"a mistake in the chosen one, once", base + "profiles: { quick: { nam: a } }", "quick", []string{`unknown key "nam" in the plan`}},
 		{"a mistake in the plan, once", top("nam: a") + "profiles: { a: {}, b: {} }", "", []string{`unknown key "nam" in the plan`}},
 		{"a new scenario that lacks something", base + "profiles: { quick: { scenarios: { t: { steps: [{ get: / }] } } } }", "", []string{`executor is missing in scenario "t"`}},
+		{"what one profile adds the other may lack", swap(base, ", duration: 1s", "") + "profiles: { a: { scenarios: { s: { executor: { duration: 1s } } } }, b: {} }", "a", nil},
 		{"a profile that includes", base + "profiles: { quick: { include: a.yaml } }", "", []string{"a profile can't say include"}},
 		{"a profile with profiles", base + "profiles: { quick: { profiles: {} } }", "quick", []string{"a profile can't say profiles"}},
 		{"a profile that is a text", base + "profiles: { quick: yes }", "", []string{`a profile is a partial plan, found "yes"`}},

@@ -70,6 +70,10 @@ description: |
     first
       second # not a comment
 
+x-plain: first
+  paragraph
+
+  second
 env: { A: {}, B: { default: "", description: x } }
 vars: &v { a: 1, b: "1", c: [1, [2, "${x}"], {}, []], d: null, e: { "k: k": 1.10 }, f: "\u2028\t\"\\" }
 generators: { g: *v }

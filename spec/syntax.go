@@ -11,11 +11,8 @@ func syntaxProblem(file string, lines []string, e syntaxError) Problem {
 		return unknownAnchor(file, lines, name)
 	}
 	at := e.at
-	if startsBetter(e) {
+	if e.ok && startsBetter(e) {
 		at = e.begin
-	}
-	if !e.ok {
-		at = mark{}
 	}
 	pos, line := clampMark(file, lines, at)
 	if p, ok := trapAt(pos, line, e); ok {

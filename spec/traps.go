@@ -42,7 +42,7 @@ func cutText(n *node) (Problem, bool) {
 	pos := n.pos
 	pos.Col += runeCount(n.text) + len(n.rest) - len(rest)
 	switch {
-	case strings.HasPrefix(rest, "#") && rest != n.rest:
+	case strings.HasPrefix(rest, "#"):
 		return Problemf(pos, runeCount(rest), "YAML took this for a comment, because # comes after a space, and cut the value").
 			WithHint("put the whole value in quotes: %s", inQuotes(n.text+" "+rest)), true
 	case n.flow && rest != "" && strings.ContainsRune(",]}", rune(rest[0])):

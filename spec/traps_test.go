@@ -1,6 +1,12 @@
 package spec
 
-import "testing"
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+)
 
 func TestTraps(t *testing.T) {
 	checkWrong(t, []wrong{
@@ -87,5 +93,16 @@ func TestNoTraps(t *testing.T) {
 				t.Error(problems)
 			}
 		})
+	}
+}
+
+// The marks come from inside yaml.v3: where they don't belong to the error, its own line must do.
+func TestSyntaxErrorWithoutMarks(t *testing.T) {
+	e := readSyntaxError(yaml.NewDecoder(strings.NewReader("")), errors.New("yaml: line 2: something new"))
+	if e.ok || e.problem != "something new" || e.at.line != 1 {
+		t.Errorf("%+v", e)
+	}
+	if p := syntaxProblem("f", []string{"a: b", "c"}, e); p.Pos != (Pos{"f", 2, 1}) || p.Message != "not valid YAML: something new" {
+		t.Errorf("%+v", p)
 	}
 }

@@ -106,6 +106,7 @@ func TestWrongScalars(t *testing.T) {
 		{"repeat nothing", step("- repeat: §0\n  steps: [{ get: / }]"), "repeat is 0, want at least 1", ""},
 		{"a number that is text", step("- post: /\n  json: { zip: §007 }"), "007 begins with a zero", `write "007" if it is text`},
 		{"a decimal that is text", top("vars: { v: §01.5 }"), "01.5 begins with a zero", `write "01.5"`},
+		{"a value behind an anchor", top("vars: { a: &x §007 }"), "007 begins with a zero", ""},
 		{"True is not JSON", step("- post: /\n  json: { a: §True }"), "True is neither text nor true", "write true"},
 		{"a map for a text", top("name: §{ a: 1 }"), "name wants text, found a map", ""},
 		{"a text for a map", top("vars: §five"), `vars wants a map of names, found "five"`, ""},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -83,6 +84,9 @@ var lineInMessage = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
 func readSyntaxError(dec *yaml.Decoder, err error) syntaxError {
 	m := lineInMessage.FindStringSubmatch(strings.TrimPrefix(err.Error(), "yaml: "))
 	e := syntaxError{problem: m[2]}
+	if n, err := strconv.Atoi(m[1]); err == nil { // better than nothing, if the marks can't be read
+		e.at.line = n - 1
+	}
 	p := reflect.ValueOf(dec).Elem()
 	for range 2 {
 		if p = p.FieldByName("parser"); !p.IsValid() {
