@@ -6,7 +6,7 @@ PLANS   := plans/ticket-purchase.yaml plans/scanner-burst.yaml plans/dashboard-l
 RESULTS := plans/results
 RUN     := bin/runner --out json=$(RESULTS)/
 
-GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .PHONY: help build test race lint fuzz generate demo clean \
 	load-test-purchase load-test-scanner load-test-dashboard load-test-webhook load-test-all load-test-quick

@@ -69,7 +69,7 @@ func (r *run) live() *report.Live {
 	}
 	for _, t := range r.totals.Judge(false) {
 		l.Thresholds = append(l.Thresholds, report.LiveThreshold{
-			ID: t.ID, Condition: t.Condition, Observed: t.Observed, Unit: t.Unit, State: liveState(t.Status),
+			ID: t.ID, Condition: t.Condition, Observed: t.Observed, Unit: t.Unit, State: liveState(t),
 		})
 	}
 	if g := r.monitor.Generator(r.recorder.Starts(), r.totals.LocalErrors()); g.Limited && len(g.Evidence) > 0 {
@@ -78,12 +78,14 @@ func (r *run) live() *report.Live {
 	return l
 }
 
-func liveState(status string) report.ThresholdState {
-	switch status {
-	case metrics.Passed:
+func liveState(t metrics.ThresholdResult) report.ThresholdState {
+	switch {
+	case t.Status == metrics.Passed:
 		return report.ThresholdOK
-	case metrics.FailedStatus:
+	case t.Status == metrics.FailedStatus:
 		return report.ThresholdFailing
+	case len(t.Observed) > 0:
+		return report.ThresholdPending
 	}
 	return report.ThresholdNoData
 }

@@ -405,3 +405,36 @@ func TestCatalogIsThePlanLanguages(t *testing.T) {
 		t.Errorf("got %v\nwant %v", got, want)
 	}
 }
+
+func TestACounterMayStillHold(t *testing.T) {
+	for _, c := range []struct {
+		reason, condition string
+		count             float64
+		want              string
+	}{
+		{"it can still come to 50", "count == 50", 49, NotApplicable},
+		{"it is there", "count == 50", 50, Passed},
+		{"it is past it and never comes back", "count == 50", 51, FailedStatus},
+		{"one more will do", "count > 0", 0, NotApplicable},
+		{"a limit that was passed stays passed", "count < 1", 1, FailedStatus},
+		{"a rate can go both ways, so it is shown as it stands", "rate > 1000/s", 1, FailedStatus},
+	} {
+		l := &Layout{Scenarios: []Scenario{{Name: "one"}}, Custom: []Custom{{Name: "hits", Type: Counter}}}
+		source := Source{Threshold: &spec.Threshold{Metric: spec.Text{Value: "hits"}, That: []spec.Expr{{Source: c.condition}}}}
+		conditions, problems := CompileThresholds(l, []Source{source}, spec.Ratio{})
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		r := NewRecorder(l, conditions, func() int64 { return 0 })
+		r.ScenarioStarted(0, 0)
+		r.Shard(0).Emit(0, 0, 0, c.count)
+		totals := NewTotals(l, conditions)
+		totals.Add(r.Cut(int64(Interval)))
+		if got := totals.Judge(false)[0].Status; got != c.want {
+			t.Errorf("%s: %s at %v is %q, want %q", c.reason, c.condition, c.count, got, c.want)
+		}
+		if got := totals.Judge(true)[0].Status; got == NotApplicable {
+			t.Errorf("%s: %s is not judged in the end", c.reason, c.condition)
+		}
+	}
+}

@@ -68,7 +68,7 @@ func stateOrder(s LiveScenario) int {
 }
 
 func thresholdOrder(t LiveThreshold) int {
-	return slices.Index([]ThresholdState{ThresholdFailing, ThresholdNoData, ThresholdOK}, t.State)
+	return slices.Index([]ThresholdState{ThresholdFailing, ThresholdPending, ThresholdNoData, ThresholdOK}, t.State)
 }
 
 // scenarioColumns are the fields of a scenario's line. The rarest go first on a narrow screen.
@@ -152,7 +152,7 @@ func p95(s LiveScenario) string {
 func thresholdGrid(thresholds []LiveThreshold) *grid {
 	g := &grid{columns: []column{{}, {least: 8}, {right: true, least: 6, drop: 1}}}
 	for _, t := range thresholds {
-		word, look := string(t.State), map[ThresholdState]style{ThresholdOK: green, ThresholdFailing: red, ThresholdNoData: dim}[t.State]
+		word, look := string(t.State), map[ThresholdState]style{ThresholdOK: green, ThresholdFailing: red, ThresholdNoData: dim, ThresholdPending: dim}[t.State]
 		if t.State == ThresholdFailing {
 			word = "FAILING"
 		}

@@ -100,6 +100,7 @@ const (
 	ThresholdOK      ThresholdState = "ok"
 	ThresholdFailing ThresholdState = "failing"
 	ThresholdNoData  ThresholdState = "no data"
+	ThresholdPending ThresholdState = "not yet" // does not hold now, but may in the end: count == 50 at 30
 )
 
 // LiveThreshold is one threshold at one moment. Observed and Unit are as in metrics.ThresholdResult.
