@@ -45,6 +45,7 @@ func planReference(d docs) []byte {
 	r.executors(g)
 	r.steps(g)
 	r.thresholds()
+	r.expressions()
 	r.text("## Not yet", "The language has these words, and this version answers each with \"is not supported yet by this version\":")
 	for _, row := range spec.NotYet() {
 		r.line("- %s: %s", row.Place, codes(row.Words))
