@@ -1,8 +1,6 @@
 package expr
 
-import (
-	"github.com/expr-lang/expr/ast"
-)
+import "github.com/expr-lang/expr/ast"
 
 // node is a compiled expression or a part of one. It is read-only: all state is the VM's.
 type node func(vm *VM) (any, error)

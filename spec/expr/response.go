@@ -1,8 +1,6 @@
 package expr
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // responseField is one thing that a response tells without being asked for a path or a name.
 type responseField struct {

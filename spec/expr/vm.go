@@ -30,9 +30,6 @@ type unset struct{}
 // Unset is the value of a captured name that has none yet. Reading it is an error.
 var Unset any = unset{}
 
-// maxLoops is how many turns the loops of one expression may make together (filter, map, …).
-const maxLoops = 1_000_000
-
 // read is the value of a name.
 func (vm *VM) read(name string) (any, error) {
 	v, ok := vm.Env[name]
@@ -94,33 +91,6 @@ func (vm *VM) enter() {
 }
 
 func (vm *VM) leave() { vm.depth-- }
-
-// turn counts one turn of a loop.
-func (vm *VM) turn() error {
-	if vm.loops++; vm.loops > maxLoops {
-		return fmt.Errorf("its loops make more than %d turns", maxLoops)
-	}
-	return nil
-}
-
-// maxBytes is how much text the loops of one expression may make together.
-const maxBytes = 64 << 20
-
-// made counts a value that an operation inside a loop has made. Lists count by their length.
-func (vm *VM) made(v any) error {
-	switch v := v.(type) {
-	case string:
-		vm.bytes += len(v)
-	case []any:
-		vm.bytes += 16 * len(v)
-	}
-	if vm.bytes > maxBytes {
-		return errTooMuch
-	}
-	return nil
-}
-
-var errTooMuch = errors.New("it makes too much data at once")
 
 // maxDepth is how many expressions may stand inside each other: a generator that reads a generator that …
 const maxDepth = 64
