@@ -2,14 +2,20 @@ package metrics
 
 // Times in samples are nanoseconds since the run's start (monotonic); durations are nanoseconds.
 
-// StepID, ScenarioID, CheckID, GroupID and MetricID are positions in the Layout's lists.
-type (
-	StepID     int32
-	ScenarioID int32
-	CheckID    int32
-	GroupID    int32
-	MetricID   int32
-)
+// StepID is a position in Layout.Steps.
+type StepID int32
+
+// ScenarioID is a position in Layout.Scenarios.
+type ScenarioID int32
+
+// CheckID is a position in Layout.Checks.
+type CheckID int32
+
+// GroupID is a position in Layout.Groups.
+type GroupID int32
+
+// MetricID is a position in Layout.Custom.
+type MetricID int32
 
 // Request is one request on the wire (or one that failed before it got there): every hop and attempt is one.
 type Request struct {

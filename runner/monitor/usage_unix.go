@@ -17,8 +17,8 @@ func readUsage() usage {
 		u.cpu = time.Duration(r.Utime.Nano() + r.Stime.Nano())
 	}
 	var limit unix.Rlimit
-	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) == nil {
-		u.limit = int64(min(uint64(limit.Cur), 1<<62))
+	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) == nil && limit.Cur < 1<<62 { // beyond is no limit
+		u.limit = int64(limit.Cur)
 	}
 	return u
 }
