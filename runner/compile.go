@@ -94,6 +94,11 @@ func (c *compiler) compileScenarios() {
 		s.Skipped = !e.Value.If.IsZero() && !c.decide(e.Value.If)
 		c.program.Scenarios = append(c.program.Scenarios, s)
 	}
+	if len(c.plan.Scenarios) > 0 && len(c.program.active()) == 0 && len(c.problems) == 0 {
+		e := c.plan.Scenarios[0]
+		p := spec.Problemf(e.KeyPos, len(e.Key), "no scenario runs: the if of each says no")
+		c.add(p.WithHint("a run without load would prove nothing; see env and vars that the conditions read"))
+	}
 	for _, e := range c.plan.Left {
 		if e.Value == nil {
 			continue
