@@ -3,6 +3,7 @@
 package body
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -54,56 +55,6 @@ func (d *Document) Err() error {
 func Get(data []byte, path string) (v any, ok bool, err error) {
 	d := Document{data: data}
 	return d.Find(path)
-}
-
-// Rows is the list at a path, the whole document for an empty path. A map per row is what feeders need, so anything else
-// in the list is an error that says where.
-func Rows(data []byte, path string) ([]map[string]any, error) {
-	if err := check(data); err != nil {
-		return nil, err
-	}
-	r, ok := gjson.ParseBytes(data), true
-	if path != "" {
-		r, ok = lookup(data, path)
-	}
-	switch {
-	case !ok:
-		return nil, fmt.Errorf("nothing at %q", path)
-	case !r.IsArray():
-		return nil, fmt.Errorf("%s is no list but %s", where(path), kind(r))
-	}
-	var rows []map[string]any
-	for i, e := range r.Array() {
-		if !e.IsObject() {
-			return nil, fmt.Errorf("%s: element %d is no object but %s", where(path), i, kind(e))
-		}
-		rows = append(rows, value(e).(map[string]any))
-	}
-	return rows, nil
-}
-
-func where(path string) string {
-	if path == "" {
-		return "the document"
-	}
-	return strconv.Quote(path)
-}
-
-func kind(r gjson.Result) string {
-	switch r.Type {
-	case gjson.True, gjson.False:
-		return "true or false"
-	case gjson.Number:
-		return "a number"
-	case gjson.String:
-		return "a text"
-	case gjson.Null:
-		return "null"
-	}
-	if r.IsArray() {
-		return "a list"
-	}
-	return "an object"
 }
 
 // lookup asks gjson. The bytes are seen as a string without a copy: no part of it is kept, see value. gjson's modifiers
@@ -165,8 +116,15 @@ func number(r gjson.Result) any {
 	return r.Num
 }
 
+// maxDepth is how deep lists and objects may be nested. gjson recurses: without a bound a reply of nothing but brackets
+// would end the whole process, not one check.
+const maxDepth = 10_000
+
 // check says whether data is JSON, and if not, what it begins with.
 func check(data []byte) error {
+	if depth(data) > maxDepth {
+		return fmt.Errorf("%w: it is nested more than %d deep", ErrInvalid, maxDepth)
+	}
 	if gjson.ValidBytes(data) {
 		return nil
 	}
@@ -178,4 +136,28 @@ func check(data []byte) error {
 		text = string(runes[:40]) + "…"
 	}
 	return fmt.Errorf("%w: it begins with %q", ErrInvalid, text)
+}
+
+// depth is how deep brackets are nested, at most. Few bodies have enough brackets to be worth a look.
+func depth(data []byte) int {
+	if n := bytes.Count(data, []byte{'['}) + bytes.Count(data, []byte{'{'}); n <= maxDepth {
+		return n
+	}
+	most, now := 0, 0
+	quoted := false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' || c == '{':
+			now++
+			most = max(most, now)
+		case c == ']' || c == '}':
+			now--
+		}
+	}
+	return most
 }
