@@ -3,6 +3,7 @@ package executor
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"runner/runner/schedule"
 	"runner/spec"
@@ -77,56 +78,6 @@ type openRun struct {
 	empty  []*openVU // seats whose user has ended
 	parked bool      // nobody leads: the next VU that comes free does
 	over   bool      // VUs that come free go home
-}
-
-// openVU is a virtual user and its goroutine.
-type openVU struct {
-	seat
-	ticket Ticket     // set by whoever orders run, before the order
-	freeAt int64      // when it came free
-	wake   chan order // of 1: at most one order is on its way
-	next   *openVU    // in the FIFO
-}
-
-// order is what a waiting VU is woken for.
-type order uint8
-
-const (
-	goHome order = iota
-	runTicket
-	takeLead
-)
-
-// crew makes the seats of the first VUs.
-func (r *openRun) crew(n int64) []*openVU {
-	vus := make([]*openVU, n)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := range vus {
-		vus[i] = r.newVU()
-	}
-	return vus
-}
-
-// newVU adds a seat. The caller holds mu.
-func (r *openRun) newVU() *openVU {
-	v := &openVU{seat: seat{id: r.seg.VU(r.made)}, wake: make(chan order, 1)}
-	r.seats = append(r.seats, &v.seat)
-	r.made++
-	return v
-}
-
-// release lets the first VUs wait for tickets.
-func (r *openRun) release(vus []*openVU) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, v := range vus {
-		v.freeAt = r.t0
-		r.free.push(v)
-		r.wg.Go(func() { r.serve(v, <-v.wake) })
-	}
-	r.active = int64(len(vus))
-	r.report()
 }
 
 // watch is the warden's loop. It ends when there is no ticket left or the run is halted, with the lead in its hands.
@@ -236,9 +187,36 @@ func (r *openRun) nextFree() *openVU {
 	return r.free.pop()
 }
 
-// full tells whether there are max_vus VUs.
-func (r *openRun) full() bool {
+// park waits, at most until the end of the schedule, for the lead to come back: a ticket that we are late for, and that
+// must not be dropped, goes to the next VU that comes free.
+func (r *openRun) park() {
+	timer := time.NewTimer(time.Duration(r.end() - r.p.Clock()))
+	defer timer.Stop()
+	select {
+	case <-r.back:
+		return
+	case <-timer.C:
+	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.active == r.limit
+	mine := r.parked
+	r.parked = false
+	r.mu.Unlock()
+	if !mine {
+		<-r.back
+	}
+}
+
+// finish sends the free VUs home, counts what will not be started, and gives the others their grace.
+func (r *openRun) finish() {
+	r.mu.Lock()
+	r.over = true
+	for v := r.free.pop(); v != nil; v = r.free.pop() {
+		v.wake <- goHome
+	}
+	busy := r.active > 0
+	r.mu.Unlock()
+	r.dropRest()
+	if busy && r.waiter.Until(r.end()+int64(r.p.Graceful)) {
+		r.halt()
+	}
 }

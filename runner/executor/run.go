@@ -2,7 +2,6 @@ package executor
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -73,7 +72,7 @@ func (r *run) fill(ctx context.Context, seats []*seat) {
 func (r *run) sit(ctx context.Context, s *seat) (ok bool) {
 	u, err := r.p.Users.New(ctx, s.id)
 	if err != nil {
-		r.fail(ctx, fmt.Errorf("VU %d could not be made: %w", s.id, err))
+		r.fail(ctx, err)
 		return false
 	}
 	s.sit(u)
