@@ -30,14 +30,19 @@ func (s *Service) await(ctx context.Context, deadline <-chan time.Time) error {
 	case err := <-s.died:
 		return fmt.Errorf("not ready: %w", err)
 	case <-p.ready:
+		return s.confirm()
 	case <-deadline:
 		quit() // p.last is the poller's until then
 		return fmt.Errorf("not ready after %v: GET %s: %s%s", s.cfg.Timeout, s.cfg.Mask(p.url), p.last, quote(s.Tail(tailLines)))
 	case <-ctx.Done():
 		return fmt.Errorf("waiting for it to become ready: %w", ctx.Err())
 	}
+}
+
+// confirm tells apart whose answer it was: if the process has ended, somebody else has taken its port.
+func (s *Service) confirm() error {
 	select {
-	case <-s.exited: // then somebody else answered on its port
+	case <-s.exited:
 		return fmt.Errorf("not ready: %w", <-s.died)
 	default:
 		return nil

@@ -259,6 +259,19 @@ func TestAnswerOfAnotherProcessIsNotReadiness(t *testing.T) {
 	_ = s.Stop(t.Context())
 }
 
+func TestConfirm(t *testing.T) {
+	s := &Service{exited: make(chan struct{}), died: make(chan error, 1)}
+	if err := s.confirm(); err != nil {
+		t.Errorf("a process that runs is ready: got %v", err)
+	}
+	close(s.exited)
+	s.died <- &Ended{State: "exit status 3", Code: 3}
+	var ended *Ended
+	if err := s.confirm(); !errors.As(err, &ended) {
+		t.Errorf("whoever answered, it was not the process that has ended: got %v", err)
+	}
+}
+
 func TestServicesEndWithAKilledRunner(t *testing.T) {
 	l := newListen(t)
 	cmd := exec.Command(os.Args[0])
