@@ -28,7 +28,7 @@ func (s *Service) await(ctx context.Context, deadline <-chan time.Time) error {
 	defer quit()
 	select {
 	case err := <-s.died:
-		return fmt.Errorf("not ready: %w", err)
+		return early(err)
 	case <-p.ready:
 		return s.confirm()
 	case <-deadline:
@@ -43,11 +43,14 @@ func (s *Service) await(ctx context.Context, deadline <-chan time.Time) error {
 func (s *Service) confirm() error {
 	select {
 	case <-s.exited:
-		return fmt.Errorf("not ready: %w", <-s.died)
+		return early(<-s.died)
 	default:
 		return nil
 	}
 }
+
+// early says that the process ended before it was ready. Start names the service, so what Died says of it goes.
+func early(died error) error { return fmt.Errorf("not ready: %w", errors.Unwrap(died)) }
 
 func (s *Service) readyURL() string {
 	if strings.Contains(s.cfg.Ready, "://") {

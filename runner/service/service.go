@@ -102,7 +102,8 @@ func launch(name string, cfg Config) (*Service, error) {
 // URL is the service's address, http://127.0.0.1:port.
 func (s *Service) URL() string { return "http://127.0.0.1:" + strconv.Itoa(s.cfg.Port) }
 
-// Died receives one error, an *Ended, if the service ends without having been stopped. It is never closed.
+// Died receives one error, which names the service and wraps *Ended, if it ends without having been stopped. Then, or when
+// Stop is done with it, the channel is closed: whoever waits for a death waits no longer than the service lives.
 func (s *Service) Died() <-chan error { return s.died }
 
 // Tail is the last lines of the service's log, at most n, masked.

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -32,10 +33,8 @@ func TestServiceServesUntilItIsStopped(t *testing.T) {
 	if s.cmd.ProcessState == nil {
 		t.Error("the process was not reaped")
 	}
-	select {
-	case err := <-s.Died():
+	if err := receive(t, s.Died(), "end of Died"); err != nil {
 		t.Errorf("a stopped service has not died: %v", err)
-	default:
 	}
 	if got := s.Tail(20); !slices.Equal(got, []string{"listening"}) {
 		t.Errorf("log %q", got)
@@ -99,7 +98,7 @@ func TestExitBeforeReadyTellsCodeAndLog(t *testing.T) {
 	if !errors.As(err, &ended) || ended.Code != 3 {
 		t.Fatalf("got %v", err)
 	}
-	for _, want := range []string{"service box: not ready", "exit status 3", "\n  | line 12\n", "\n  | key is ***"} {
+	for _, want := range []string{"service box: not ready: the process ended (exit status 3)", "\n  | line 12\n", "\n  | key is ***"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q lacks %q", err, want)
 		}
@@ -225,8 +224,12 @@ func TestDeathInTheMiddleIsReported(t *testing.T) {
 	http.DefaultClient.CloseIdleConnections()
 	err := receive(t, s.Died(), "report of the death")
 	var ended *Ended
-	if !errors.As(err, &ended) || ended.Code != 7 || !strings.Contains(err.Error(), "out of tickets") {
+	const want = "service box: the process ended (exit status 7); the last lines of its log:\n  | listening\n  | out of tickets"
+	if !errors.As(err, &ended) || ended.Code != 7 || err.Error() != want {
 		t.Errorf("got %v", err)
+	}
+	if err := receive(t, s.Died(), "end of Died"); err != nil {
+		t.Errorf("it died twice: %v", err)
 	}
 	if err := s.Stop(t.Context()); err != nil {
 		t.Errorf("nothing is left to be killed: %v", err)
@@ -265,7 +268,7 @@ func TestConfirm(t *testing.T) {
 		t.Errorf("a process that runs is ready: got %v", err)
 	}
 	close(s.exited)
-	s.died <- &Ended{State: "exit status 3", Code: 3}
+	s.died <- fmt.Errorf("service box: %w", &Ended{State: "exit status 3", Code: 3})
 	var ended *Ended
 	if err := s.confirm(); !errors.As(err, &ended) {
 		t.Errorf("whoever answered, it was not the process that has ended: got %v", err)

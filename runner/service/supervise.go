@@ -1,6 +1,7 @@
 package service
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -50,6 +51,7 @@ func (s *Service) wait() {
 // supervise is the service's life: it ends by itself, or Stop ends it. Either way nothing of it is left in the end.
 func (s *Service) supervise() {
 	defer close(s.done)
+	defer close(s.died)
 	defer s.tree.release()
 	select {
 	case <-s.stop:
@@ -61,7 +63,8 @@ func (s *Service) supervise() {
 		s.tree.kill() // a child without its parent is not the service
 		s.drain()
 		state := s.cmd.ProcessState
-		s.died <- &Ended{State: state.String(), Code: state.ExitCode(), Tail: s.Tail(tailLines)}
+		ended := &Ended{State: state.String(), Code: state.ExitCode(), Tail: s.Tail(tailLines)}
+		s.died <- fmt.Errorf("service %s: %w", s.name, ended)
 	}
 }
 
