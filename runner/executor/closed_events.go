@@ -42,7 +42,7 @@ func (r *closedRun) crew() []event {
 		for _, t := range intervals {
 			events = append(events, event{at: t.Start, kind: start, vu: v, until: t.Stop})
 			if t.Stop < end {
-				events = append(events, event{at: min(t.Stop+r.rampDown, last), kind: kill, vu: v, until: t.Stop})
+				events = append(events, event{at: t.Stop + r.rampDown, kind: kill, vu: v, until: t.Stop})
 			}
 		}
 	}

@@ -46,6 +46,7 @@ func TestClosedCounts(t *testing.T) {
 		{"and after 5 s each only two could start", fourEach, &play{takes: always(5 * s), grace: s}, 6, 0, 6, 10 * s},
 		{"a stop drops the rest", fourEach, &play{takes: always(3 * s), stop: 4 * s}, 6, 3, 6, 4 * s},
 		{"a user that ends gives up its share: nobody prevented it", fourEach, &play{takes: always(s), last: func(tk executor.Ticket, vu int64) bool { return vu == 2 }}, 9, 0, 0, 4 * s},
+		{"but a stop drops that share too: planned = started + dropped", fourEach, &play{takes: always(s), stop: 2500 * ms, last: func(tk executor.Ticket, vu int64) bool { return vu == 2 }}, 7, 2, 5, 2500 * ms},
 
 		{"10 over 3 VUs: the last round has one", tenShared, &play{takes: always(s), grace: 30 * s}, 10, 0, 0, 4 * s},
 		{"the fast VUs take what the slow one leaves", tenShared, &play{takes: slowThird, grace: 30 * s}, 10, 0, 0, 5 * s},
@@ -142,6 +143,7 @@ func TestRampingVUs(t *testing.T) {
 		{"the ramp's grace does not outlive the scenario's", 5, down, 30 * s, &play{takes: always(50 * s), grace: s}, 5, times{0}, times{11 * s}, 11 * s},
 		{"a VU that was interrupted comes back, with a new user", 2, valley, 0, &play{takes: always(10 * s)}, 1, times{0, 3 * s}, times{2 * s, 6 * s}, 6 * s},
 		{"a VU that is wanted again before its grace is over goes on", 2, valley, 2 * s, &play{takes: always(5 * s), grace: 5 * s}, 1, times{0, 5 * s}, nil, 10 * s},
+		{"also if its grace ends in that very instant", 2, valley, s, &play{takes: always(5 * s), grace: 5 * s}, 1, times{0, 5 * s}, nil, 10 * s},
 		{"a VU whose grace is over is not", 2, valley, 2 * s, &play{takes: always(5 * s), grace: 5 * s}, 2, times{0, 4 * s}, times{3 * s}, 10 * s},
 		{"a load that ends at 0 lasts for its duration", 1, []spec.Stage[spec.Int]{toVUs(s, 1), toVUs(0, 0), toVUs(5*s, 0)}, 0, &play{takes: always(s)}, 1, times{0}, nil, 6 * s},
 		{"a stop ends it at once", 1, up, 0, &play{takes: always(2 * s), stop: 3 * s}, 3, times{2 * s}, times{3 * s}, 3 * s},

@@ -119,11 +119,15 @@ func (r *openRun) lead(v *openVU) (ok bool) {
 			return false
 		}
 		// Only a ticket that we are late for can be due before this VU, the longest free of all, was free.
-		if v.freeAt > due && !r.idle.holds(due) && r.full() {
-			r.drop(due, DropVUs)
-			continue
+		since := v.freeAt
+		if since > due && !r.idle.holds(due) {
+			if r.full() {
+				r.drop(due, DropVUs)
+				continue
+			}
+			since = due
 		}
-		v.ticket = r.deal(due, v.freeAt)
+		v.ticket = r.deal(due, since)
 		if next := r.nextFree(); next != nil {
 			next.wake <- takeLead
 		} else {
@@ -143,7 +147,11 @@ func (r *openRun) assign(ctx context.Context, due int64) {
 	case v != nil && (v.freeAt <= due || room || wasIdle):
 		r.free.pop()
 		r.mu.Unlock()
-		v.ticket = r.deal(due, v.freeAt)
+		since := v.freeAt
+		if room {
+			since = min(since, due)
+		}
+		v.ticket = r.deal(due, since)
 		v.wake <- runTicket
 	case room:
 		v = r.hire()

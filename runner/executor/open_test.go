@@ -184,6 +184,16 @@ func TestStopWhileVUsAreMade(t *testing.T) {
 	}
 }
 
+// A user whose making did not notice the stop runs nothing.
+func TestUserThatIsMadeAfterTheStop(t *testing.T) {
+	p := (&play{takes: always(time.Minute), stop: 100 * ms, deaf: true, init: func(vu int64) (time.Duration, error) {
+		return time.Duration(vu-1) * s, nil
+	}}).run(t, build(t, &spec.ConstantArrivalRate{Rate: perSecond(20), Duration: lasting(s), VUs: count(1), MaxVUs: count(2)}))
+	if p.err != nil || len(p.ran) != 1 || p.interrupted() != 1 || p.elapsed != 1050*ms || p.lost("") != 19 {
+		t.Errorf("%v: %d started, %d dropped in %v", p.err, len(p.ran), p.lost(""), p.elapsed)
+	}
+}
+
 // Whatever the load, the iterations and the stop: planned = started + dropped, each number once, a ticket is dropped for
 // want of VUs if and only if max_vus were running when it was due, and nothing runs after the grace.
 func TestOpenProperties(t *testing.T) {

@@ -8,13 +8,13 @@ func (r *openRun) peek() (due int64, ok bool) {
 	return r.t0 + int64(at), ok && !r.seg.Empty()
 }
 
-// deal makes the next ticket, for a VU that is free since then. The ticket's Free is never after its Due: a VU that came
-// free later takes a ticket only where another was free or would have been made, and then the delay is ours.
-func (r *openRun) deal(due, free int64) Ticket {
+// deal makes the next ticket, given that since then a VU was free, or there was room for one. The ticket's Free is never
+// after its Due: a VU that came free later takes a ticket only where another could have, and then the delay is ours.
+func (r *openRun) deal(due, since int64) Ticket {
 	n := r.seg.Nth(r.dealt)
 	r.dealt++
-	r.idle.add(span{free, r.p.Clock()}, due)
-	return Ticket{N: n, Stage: r.stage(due), Open: true, Due: due, Free: min(free, due)}
+	r.idle.add(span{since, r.p.Clock()}, due)
+	return Ticket{N: n, Stage: r.stage(due), Open: true, Due: due, Free: min(since, due)}
 }
 
 func (r *openRun) drop(due int64, cause string) {
@@ -57,7 +57,7 @@ func (s span) holds(t int64) bool { return s.from <= t && t < s.to }
 func (s *span) add(more span, due int64) {
 	switch {
 	case more.from <= s.to:
-		s.to = max(s.to, more.to)
+		s.from, s.to = min(s.from, more.from), max(s.to, more.to)
 	case due >= s.to:
 		*s = more
 	}

@@ -35,6 +35,7 @@ type dropped struct {
 type play struct {
 	takes   func(t executor.Ticket, vu int64) time.Duration // of an iteration; nil: no time
 	init    func(vu int64) (time.Duration, error)           // of making a user; nil: no time
+	deaf    bool                                            // making a user goes on when the run has ended
 	last    func(t executor.Ticket, vu int64) bool          // the user ends with this iteration
 	seg     schedule.Segment
 	grace   time.Duration
@@ -95,9 +96,13 @@ func (p *play) inBubble(x executor.Executor) {
 func (p *play) New(ctx context.Context, id int64) (executor.User, error) {
 	if p.init != nil {
 		d, err := p.init(id)
+		done := ctx.Done()
+		if p.deaf {
+			done = nil
+		}
 		select {
 		case <-time.After(d):
-		case <-ctx.Done():
+		case <-done:
 			return nil, ctx.Err()
 		}
 		if err != nil {
