@@ -89,6 +89,7 @@ var rewrites = []struct {
 	}},
 	{regexp.MustCompile(`^runtime error: .*$`), func([]string) string { return "the values do not fit together" }},
 	{regexp.MustCompile(`^reflect.*$`), func([]string) string { return "the values do not fit together" }},
+	{regexp.MustCompile(`^(?:invalid \w+ literal|\w+ literal is too large).*$`), func([]string) string { return "this number is too large" }},
 	{regexp.MustCompile(`^memory budget exceeded$`), func([]string) string { return "it makes too much data at once" }},
 	{regexp.MustCompile(`^unknown order, use asc or desc$`), func([]string) string { return `the order is "asc" or "desc"` }},
 }

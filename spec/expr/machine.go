@@ -115,7 +115,7 @@ func syntaxFlaw(m *masked, err error) *flaw {
 		return &flaw{0, 1, wording(err.Error()), ""}
 	}
 	from, to := min(e.From, len(m.runes)), min(max(e.To, e.From+1), len(m.runes))
-	return &flaw{from, max(to, from+1), syntaxMessage(m, e, from, to), syntaxHint(m, from, to)}
+	return &flaw{from, max(to, from+1), syntaxMessage(m, e, from, to), syntaxHint(m, e, from, to)}
 }
 
 func syntaxMessage(m *masked, e *file.Error, from, to int) string {
@@ -145,19 +145,21 @@ func syntaxMessage(m *masked, e *file.Error, from, to int) string {
 	return wording(e.Message)
 }
 
-// syntaxHint knows the mistakes that people bring from other languages.
-func syntaxHint(m *masked, from, to int) string {
-	token := string(m.runes[from:to])
-	switch token {
-	case "=":
-		return "to compare write =="
-	case "&", "|":
-		return "write && or ||"
-	case "%":
-		return percentHint
+// syntaxHint knows the mistakes that people bring from elsewhere.
+func syntaxHint(m *masked, e *file.Error, from, to int) string {
+	if !hasPrefix(e.Message, "unexpected token") || hasPrefix(e.Message, "unexpected token EOF") {
+		return ""
 	}
-	if milliseconds(token) != nil && from > 0 {
-		return "a unit stands right after its number, as in 500ms"
+	token, before := string(m.runes[from:to]), strings.TrimRight(string(m.runes[:from]), " ")
+	switch {
+	case token == "=":
+		return "to compare write =="
+	case token == "&" || token == "|":
+		return "write && or ||"
+	case strings.HasSuffix(before, "%"):
+		return percentHint
+	case before != "" && before[len(before)-1] >= '0' && before[len(before)-1] <= '9' && nameStart(m.runes[from]):
+		return "a unit stands right after its number, as in 500ms or 5m"
 	}
 	return ""
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
-
-	"runner/spec"
 )
 
 // call resolves a call of anything but expr's own functions.
@@ -198,12 +196,7 @@ func (r *resolver) fake(n *ast.CallNode, name *ast.StringNode) (ast.Node, Type) 
 	args := r.arguments(n.Arguments)
 	f := findFake(name.Value)
 	if f == nil {
-		near := spec.Suggest(name.Value, fakeNames())
-		hint := ""
-		if near != "" {
-			hint = fmt.Sprintf("did you mean %q?", near)
-		}
-		r.flaw(name.Location(), hint, "unknown function %q in fake", name.Value)
+		r.unknownFake(name)
 		return n, Any
 	}
 	r.needs.live, r.needs.varies = true, true
@@ -211,4 +204,8 @@ func (r *resolver) fake(n *ast.CallNode, name *ast.StringNode) (ast.Node, Type) 
 		return n, f.result
 	}
 	return call(n, "$fake", append([]ast.Node{constant(n, f)}, nodesOf(args)...)...), f.result
+}
+
+func (r *resolver) unknownFake(name *ast.StringNode) {
+	r.flaw(name.Location(), suggestion(name.Value, fakeNames(), nil), "unknown function %q in fake", name.Value)
 }

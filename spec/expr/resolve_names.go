@@ -20,7 +20,7 @@ func (r *resolver) name(n *ast.IdentifierNode) (ast.Node, Type) {
 	}
 	if e := r.scope.lookup(name); e != nil {
 		if e.members != nil {
-			r.flaw(n.Location(), "", "%q has members: write %s.NAME", name, name)
+			r.flaw(n.Location(), have(e.under(nil)), "%q has members: write %s.NAME", name, name)
 			return n, Any
 		}
 		r.needs.read(name, false)
@@ -93,6 +93,8 @@ func optional(n ast.Node) bool {
 		return n.Optional || optional(n.Node)
 	case *ast.SliceNode:
 		return optional(n.Node)
+	case *ast.ChainNode:
+		return true
 	}
 	return false
 }
@@ -103,6 +105,10 @@ func (r *resolver) ownMember(n *ast.MemberNode, base *ast.IdentifierNode) (ast.N
 		return r.baseline(n, base)
 	}
 	word := base.Value
+	if word == "fake" && r.scope.lookup(word) == nil {
+		v, t := r.fakeValue(n)
+		return v, t, true
+	}
 	if !slices.Contains([]string{"response", "request", "gen", "data"}, word) {
 		return nil, Any, false
 	}
@@ -136,6 +142,20 @@ func (r *resolver) ownMember(n *ast.MemberNode, base *ast.IdentifierNode) (ast.N
 		r.needs.feeders = mergeInts(r.needs.feeders, []int{i})
 	}
 	return call(n, op, constant(n, i)), t, true
+}
+
+// fakeValue is fake.NAME without the brackets of a call.
+func (r *resolver) fakeValue(n *ast.MemberNode) (ast.Node, Type) {
+	name, _ := n.Property.(*ast.StringNode)
+	switch {
+	case name == nil:
+		r.flaw(n.Property.Location(), "", "a function of fake is written out: fake.email()")
+	case findFake(name.Value) == nil:
+		r.unknownFake(name)
+	default:
+		r.flaw(name.Location(), "", "%q is a function: write %s", name.Value, findFake(name.Value).Signature)
+	}
+	return n, Any
 }
 
 func (r *resolver) responseMember(n *ast.MemberNode, name *ast.StringNode) (ast.Node, Type) {

@@ -41,7 +41,7 @@ func (r *resolver) truth(n ast.Node) ast.Node {
 	case Any:
 		return call(n, "$bool", v)
 	}
-	r.flaw(r.place(n), "", "%s is neither true nor false", t)
+	r.flaw(r.place(n), "", "%s is %s, neither true nor false", r.short(n), t)
 	return v
 }
 
@@ -102,6 +102,7 @@ func (r *resolver) check(n *ast.BinaryNode, a, b typed) Type {
 				return Int
 			}
 		}
+		r.zero(b)
 		return Int
 	case "**", "^":
 		r.numbers(n, a, b)

@@ -12,10 +12,12 @@ func (r *resolver) comparable(n *ast.BinaryNode, a, b typed) {
 	case a.typ == Any || b.typ == Any:
 	case a.typ.number() && b.typ.number():
 		r.units(n, a, b)
-	case a.typ != b.typ && n.Operator == "==":
-		r.flaw(n.Location(), "", "== compares %s with %s: they are never equal", a.typ, b.typ)
 	case a.typ != b.typ:
-		r.flaw(n.Location(), "", "%s cannot compare %s with %s", n.Operator, a.typ, b.typ)
+		hint := ""
+		if a.typ == Millis && b.typ == String || a.typ == String && b.typ == Millis {
+			hint = "duration(…) reads a text such as 1m30s"
+		}
+		r.flaw(n.Location(), hint, "%s cannot compare %s with %s", n.Operator, a.typ, b.typ)
 	}
 }
 
@@ -116,11 +118,8 @@ func (r *resolver) product(n *ast.BinaryNode, a, b typed) Type {
 }
 
 func (r *resolver) quotient(n *ast.BinaryNode, a, b typed) Type {
-	if v, ok := constantOf(b.at); ok {
-		if f, isNumber := asFloat(v); isNumber && f == 0 {
-			r.flaw(r.place(b.at), "", "division by zero")
-			return Float
-		}
+	if r.zero(b) {
+		return Float
 	}
 	if !r.numbers(n, a, b) || a.typ == Any || b.typ == Any {
 		return Any
@@ -130,6 +129,16 @@ func (r *resolver) quotient(n *ast.BinaryNode, a, b typed) Type {
 		return a.typ
 	}
 	return Float
+}
+
+// zero reports a divisor that is written out as 0.
+func (r *resolver) zero(b typed) bool {
+	v, _ := constantOf(b.at)
+	f, ok := asFloat(v)
+	if ok && f == 0 {
+		r.flaw(r.place(b.at), "", "division by zero")
+	}
+	return ok && f == 0
 }
 
 // numbers checks that both operands can be numbers.
