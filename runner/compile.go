@@ -160,13 +160,19 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 	} else {
 		scope.DefineRecord("metrics", c.totalTypes())
 	}
-	var ignored []metrics.Source // the requests of a phase are in no metric
+	var ignored []metrics.Source
 	steps := vu.NewCompiler(vu.Compiler{
 		Plan: c.plan, Scope: scope, HTTP: c.plan.HTTP, Layout: p.layout, MaxVUs: 1,
 		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile,
 	})
 	p.steps = steps.Steps(list)
 	p.names = *steps.Names
+	p.hidden = map[string]bool{}
+	secretNames(list, p.hidden)
+	for _, t := range ignored {
+		problem := spec.Problemf(t.Threshold.Pos, 1, "a threshold of a request in %s judges nothing: its requests are in no metric", name)
+		c.add(problem.WithHint("any failed request or check in %s ends the run already", name))
+	}
 	p.dialer = c.dialer(c.plan.HTTP)
 	return p
 }

@@ -105,6 +105,9 @@ func (c *compiler) compileGenerators() {
 		tree, problems := expr.CompileValue(g.Value, c.full)
 		c.add(problems...)
 		c.program.generators = append(c.program.generators, tree)
+		if tree != nil && slices.Contains(tree.Reads(), "iteration") {
+			c.program.counts.Iteration = true
+		}
 	}
 }
 
@@ -192,7 +195,7 @@ func (c *compiler) digest() string {
 		fmt.Fprintf(h, "%s\n", filepath.Base(path))
 		if f, err := os.Open(path); err == nil {
 			_, _ = io.Copy(h, f) // it was read a moment ago; a file that went away changes the digest, as it should
-			f.Close()
+			_ = f.Close()        // nothing was written
 		}
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))

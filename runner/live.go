@@ -50,11 +50,11 @@ func (p *Program) Planned() time.Duration {
 
 // live is the state of now.
 func (r *run) live() *report.Live {
-	r.mu.Lock()
-	l := &report.Live{Phase: r.phase}
-	r.mu.Unlock()
 	now := r.shared.Clock()
-	l.Elapsed = time.Duration(now)
+	l := &report.Live{Phase: r.phase, Elapsed: time.Duration(now)}
+	if r.monitor == nil { // the load has not begun
+		return l
+	}
 	stopping := false
 	for i, s := range r.program.Scenarios {
 		if s.Skipped {

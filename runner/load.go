@@ -96,7 +96,7 @@ func (r *run) turn(ctx context.Context, s *Scenario) bool {
 
 // prepare makes what the VUs of a scenario share in this run.
 func (r *run) prepare(s *Scenario) (*vu.Scenario, error) {
-	vars, err := r.lateVars(s.late, r.shared.Vars)
+	vars, err := r.lateVars("scenario "+s.Name+" ", s.late, r.shared.Vars)
 	if err != nil {
 		return nil, fmt.Errorf("scenario %q: %w", s.Name, err)
 	}

@@ -25,9 +25,7 @@ func (r *run) measure(ctx context.Context) *metrics.Totals {
 	var wg, machine sync.WaitGroup
 	machine.Go(func() { r.watchMachine(watching) })
 	wg.Go(func() { r.recorder.Run(counting, r.second) })
-	wg.Go(func() { r.frames(counting) })
-	r.setPhase(report.PhaseRunning)
-	r.load(loadCtx)
+	r.during(report.PhaseRunning, func() { r.load(loadCtx) })
 	r.ended = r.shared.Clock()
 	watched()
 	machine.Wait()
@@ -85,16 +83,25 @@ func (r *run) second(s *metrics.Snapshot) {
 	}
 }
 
-// frames tells the outputs how the run goes until it is over.
-func (r *run) frames(ctx context.Context) {
-	t := time.NewTicker(frame)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-			r.opt.Outputs.Interval(r.live())
+// during does the work of a phase, and tells the outputs how the run goes until it is done.
+func (r *run) during(p report.Phase, work func()) {
+	r.phase = p
+	r.opt.Outputs.Interval(r.live())
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		t := time.NewTicker(frame)
+		defer t.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-t.C:
+				r.opt.Outputs.Interval(r.live())
+			}
 		}
-	}
+	})
+	work()
+	close(done)
+	wg.Wait()
 }

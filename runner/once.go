@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"runner/runner/metrics"
 	"runner/runner/vu"
@@ -23,7 +22,7 @@ type OnceOptions struct {
 func (r *run) Mask(text string) string { return r.mask.String(text) }
 
 // Once runs setup, one iteration of every scenario on one VU each, and teardown. ok is false if an iteration, a check or a
-// request failed; the error is of setup, teardown or a service. mask hides the secrets in what Trace is given.
+// request failed; the error is of setup, teardown or a service, ErrInterrupted, or *vu.Aborted. mask hides the secrets in what Trace is given.
 func (p *Program) Once(ctx context.Context, opt OnceOptions, mask func(func(string) string)) (ok bool, err error) {
 	r := newRun(p, RunOptions{Log: opt.Log, Kill: opt.Kill})
 	r.once = &opt
@@ -35,7 +34,7 @@ func (p *Program) Once(ctx context.Context, opt OnceOptions, mask func(func(stri
 	r.phases(ctx, last, func(ctx context.Context) *metrics.Totals {
 		r.newRecorder()
 		for _, s := range p.active() {
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || r.aborted != "" {
 				break
 			}
 			ok = r.trial(ctx, s) && ok
@@ -44,13 +43,15 @@ func (p *Program) Once(ctx context.Context, opt OnceOptions, mask func(func(stri
 		r.totals.Add(r.recorder.Cut(r.shared.Clock() + 1)) // for teardown, which may compare with the target's counts
 		return nil
 	})
-	if r.interrupted || ctx.Err() != nil {
+	switch { // as in metrics.Decide
+	case r.failure != nil:
+		return false, r.failure
+	case r.interrupted || ctx.Err() != nil:
 		return false, ErrInterrupted
+	case r.aborted != "":
+		return false, &vu.Aborted{Message: r.aborted}
 	}
-	if r.aborted != "" {
-		return false, fmt.Errorf("aborted: %s", r.aborted)
-	}
-	return ok, r.failure
+	return ok, nil
 }
 
 // trial runs one iteration of a scenario, shown.
@@ -74,6 +75,9 @@ func (r *run) trial(ctx context.Context, s *Scenario) bool {
 	if errors.As(err, &stopped) {
 		r.once.Ended(part+" ("+stopped.Error()+")", nil)
 		return !watch.failed
+	}
+	if a, ok := errors.AsType[*vu.Aborted](err); ok {
+		r.abort(a.Message)
 	}
 	r.once.Ended(part, err)
 	return err == nil && !watch.failed

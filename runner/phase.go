@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"runner/runner/mask"
 	"runner/runner/metrics"
 	"runner/runner/vu"
 )
@@ -54,9 +55,34 @@ func summary(p *phase, recorder *metrics.Recorder, v *vu.VU, d time.Duration) ma
 	requests, failed := counted(p, s, "http_reqs", "count"), counted(p, s, "http_req_failed", "passes")
 	out := map[string]any{"requests": requests, "failed": failed, "duration_ms": float64(d.Microseconds()) / 1e3}
 	if values := v.Captured(); len(values) > 0 {
+		for name, value := range values {
+			values[name] = copied(value)
+			if p.hidden[name] {
+				values[name] = mask.Mark
+			}
+		}
 		out["values"] = values
 	}
 	return out
+}
+
+// copied is a value of the result's own: what the result masks in it must not change for the plan.
+func copied(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		c := make(map[string]any, len(value))
+		for k, v := range value {
+			c[k] = copied(v)
+		}
+		return c
+	case []any:
+		c := make([]any, len(value))
+		for i, v := range value {
+			c[i] = copied(v)
+		}
+		return c
+	}
+	return value
 }
 
 func counted(p *phase, s *metrics.Snapshot, metric, aggregate string) int64 {

@@ -58,6 +58,7 @@ type phase struct {
 	layout *metrics.Layout
 	steps  []vu.Step
 	names  []string
+	hidden map[string]bool // names captured with secret: true
 	dialer dial.Config
 }
 

@@ -48,9 +48,9 @@ func (r *run) findings() metrics.Findings {
 	return f
 }
 
-// machine evaluates expressions of the whole run, outside any iteration.
-func (r *run) machine(vars map[string]any) *expr.VM {
-	return &expr.VM{Host: newStill(r.program.Seed, hash("vars")), Env: map[string]any{
+// machine evaluates expressions of the whole run, outside any iteration. what it is for is part of the seed.
+func (r *run) machine(what string, vars map[string]any) *expr.VM {
+	return &expr.VM{Host: newStill(r.program.Seed, hash(what)), Env: map[string]any{
 		"env": r.program.env, "vars": vars, "services": r.shared.Services, "setup": r.shared.Setup,
 		"run": map[string]any{"id": r.id, "seed": fmt.Sprint(r.program.Seed)},
 	}}

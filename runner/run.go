@@ -36,6 +36,8 @@ type run struct {
 	start     time.Time // of the load
 	shared    *vu.Run
 	running   []*service.Service
+	over      chan struct{} // closed when services are no longer needed
+	watching  sync.WaitGroup
 	progress  []*progress
 	recorder  *metrics.Recorder
 	totals    *metrics.Totals // nil until the load begins
@@ -43,6 +45,7 @@ type run struct {
 	dialers   dialers
 	ended     int64 // of the load, ns since its start
 	generator metrics.Generator
+	phase     report.Phase // changes only while nobody watches
 
 	mu          sync.Mutex
 	stopLoad    context.CancelCauseFunc
@@ -52,7 +55,6 @@ type run struct {
 	interrupted bool
 	once        *OnceOptions // not a load: one iteration of everything, shown
 	summaries   map[string]map[string]any
-	phase       report.Phase
 }
 
 // Run runs the program: services, setup, load, teardown. ctx ending interrupts the load; teardown still runs, until Kill.
@@ -94,11 +96,11 @@ var (
 func newRun(p *Program, opt RunOptions) *run {
 	var id [8]byte
 	rand.Read(id[:]) // never fails
-	r := &run{program: p, opt: opt, id: hex.EncodeToString(id[:]), summaries: map[string]map[string]any{}, start: time.Now()}
+	r := &run{program: p, opt: opt, id: hex.EncodeToString(id[:]), over: make(chan struct{}), summaries: map[string]map[string]any{}, start: time.Now()}
 	r.mask.Add(p.Secrets...)
 	r.shared = &vu.Run{
 		ID: r.id, Seed: p.Seed, Env: p.env, Services: map[string]any{}, Vars: maps.Clone(p.vars), Setup: map[string]any{},
-		Generators: p.generators, Feeders: p.newFeeders(), Secret: func(v string) { r.mask.Add(v) },
+		Generators: p.generators, Feeders: p.newFeeders(), Secret: func(v string) { r.mask.Add(v) }, Masked: r.mask.String,
 		Clock: func() int64 { return int64(time.Since(r.start)) },
 		Log:   r.log, Abort: r.abort,
 	}
@@ -116,13 +118,12 @@ func newRun(p *Program, opt RunOptions) *run {
 // never began.
 func (r *run) phases(ctx, last context.Context, middle func(context.Context) *metrics.Totals) *metrics.Totals {
 	defer r.end(last)
-	r.setPhase(report.PhaseServices)
-	if err := r.startServices(ctx); err != nil {
+	err := r.startServices(ctx)
+	if err != nil {
 		r.failUnless(ctx, err)
 		return nil
 	}
-	var err error
-	if r.shared.Vars, err = r.lateVars(r.program.late, r.shared.Vars); err != nil {
+	if r.shared.Vars, err = r.lateVars("", r.program.late, r.shared.Vars); err != nil {
 		r.fail(err)
 		return nil
 	}
@@ -137,8 +138,9 @@ func (r *run) setUp(ctx context.Context) bool {
 	if r.program.setup == nil {
 		return ctx.Err() == nil || r.failUnless(ctx, nil)
 	}
-	r.setPhase(report.PhaseSetup)
-	values, err := r.runPhase(ctx, r.program.setup, nil)
+	var values map[string]any
+	var err error
+	r.during(report.PhaseSetup, func() { values, err = r.runPhase(ctx, r.program.setup, nil) })
 	maps.Copy(r.shared.Setup, values)
 	if err != nil {
 		return r.failUnless(ctx, err)
@@ -150,16 +152,19 @@ func (r *run) tearDown(last context.Context) {
 	if r.program.teardown == nil {
 		return
 	}
-	r.setPhase(report.PhaseTeardown)
-	if _, err := r.runPhase(last, r.program.teardown, map[string]any{"metrics": r.totalValues()}); err != nil {
-		r.fail(err)
+	var err error
+	r.during(report.PhaseTeardown, func() {
+		_, err = r.runPhase(last, r.program.teardown, map[string]any{"metrics": r.totalValues()})
+	})
+	if err != nil {
+		r.failUnless(last, err)
 	}
 }
 
 // end stops services and whatever else the run has started.
 func (r *run) end(last context.Context) {
 	if err := r.stopServices(last); err != nil {
-		r.fail(err)
+		r.failUnless(last, err)
 	}
 	r.dialers.close()
 }
@@ -180,7 +185,7 @@ func (r *run) fail(err error) {
 	}
 }
 
-// failUnless is fail for an error that may only be the echo of an interrupt. It returns false, for the caller to return.
+// failUnless is fail for an error that may only be the echo of an interrupt: ctx is what the signal ends. It returns false, for the caller to return.
 func (r *run) failUnless(ctx context.Context, err error) bool {
 	if ctx.Err() != nil {
 		r.mu.Lock()
@@ -201,18 +206,12 @@ func (r *run) log(line string) {
 	}
 }
 
-func (r *run) setPhase(p report.Phase) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.phase = p
-}
-
-// lateVars evaluates variables that had to wait for services, on top of those known.
-func (r *run) lateVars(vars []lateVar, known map[string]any) (map[string]any, error) {
+// lateVars evaluates variables that had to wait for services, on top of those known. owner tells the vars of scenarios
+// apart, whose random values would be the same otherwise; "" is the plan.
+func (r *run) lateVars(owner string, vars []lateVar, known map[string]any) (map[string]any, error) {
 	values := maps.Clone(known)
-	vm := r.machine(values)
 	for _, v := range vars {
-		value, err := v.tree.Eval(vm)
+		value, err := v.tree.Eval(r.machine(owner+"vars."+v.name, values))
 		if err != nil {
 			return nil, fmt.Errorf("%s: vars.%s: %w", v.value.Pos, v.name, err)
 		}

@@ -133,6 +133,29 @@ func captured(steps []spec.Step, into map[string]expr.Type) {
 	}
 }
 
+// secretNames collects the names that steps capture with secret: true.
+func secretNames(steps []spec.Step, into map[string]bool) {
+	for _, s := range steps {
+		switch s := s.(type) {
+		case *spec.Request:
+			for _, k := range s.Capture {
+				if k.Secret.Value {
+					into[k.Name] = true
+				}
+			}
+		case *spec.Group:
+			secretNames(s.Steps, into)
+		case *spec.Parallel:
+			secretNames(s.Steps, into)
+		case *spec.Repeat:
+			secretNames(s.Steps, into)
+		case *spec.Choose:
+			secretNames(s.Then, into)
+			secretNames(s.Else, into)
+		}
+	}
+}
+
 // ordered sorts entries so that each comes after those it reads as record.NAME; a circle is a problem.
 func (c *compiler) ordered(record string, entries spec.Map[spec.Value]) spec.Map[spec.Value] {
 	var out spec.Map[spec.Value]
@@ -224,7 +247,7 @@ func (c *compiler) constant(scope *expr.Scope, what string, v spec.Value) (any, 
 		c.add(problems...)
 		return nil, false
 	}
-	value, err := tree.Eval(c.machine())
+	value, err := tree.Eval(c.machine(what))
 	if err != nil {
 		c.add(spec.Problemf(v.Pos, 1, "%s: %v", what, err))
 		return nil, false
@@ -243,7 +266,7 @@ func (c *compiler) evaluate(t spec.Text) (string, *spec.Problem) {
 		}
 		return "", &problems[0]
 	}
-	text, err := template.Append(nil, c.machine())
+	text, err := template.Append(nil, c.machine("setting"))
 	if err != nil {
 		p := spec.Problemf(t.Pos, len(t.Value), "%v", err)
 		return "", &p
@@ -266,7 +289,7 @@ func (c *compiler) decide(e spec.Expr) bool {
 		c.add(problems...)
 		return true
 	}
-	ok, err := p.Bool(c.machine())
+	ok, err := p.Bool(c.machine("setting"))
 	if err != nil {
 		c.add(spec.Problemf(e.Pos, len(e.Source), "%v", err))
 		return true
@@ -274,7 +297,7 @@ func (c *compiler) decide(e spec.Expr) bool {
 	return ok
 }
 
-// machine evaluates what needs no run.
-func (c *compiler) machine() *expr.VM {
-	return &expr.VM{Env: map[string]any{"env": c.program.env, "vars": c.known}, Host: newStill(c.opt.Seed, hash("vars"))}
+// machine evaluates what needs no run. what it is for is part of the seed: two vars never draw the same values.
+func (c *compiler) machine(what string) *expr.VM {
+	return &expr.VM{Env: map[string]any{"env": c.program.env, "vars": c.known}, Host: newStill(c.opt.Seed, hash(what))}
 }

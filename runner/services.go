@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"runner/runner/report"
 	"runner/runner/service"
 	"runner/spec"
 	"runner/spec/expr"
@@ -58,7 +59,14 @@ func (c *compiler) text(scope *expr.Scope, t spec.Text) *expr.Template {
 }
 
 // startServices starts the plan's processes one after the other and waits for each to be ready.
-func (r *run) startServices(ctx context.Context) error {
+func (r *run) startServices(ctx context.Context) (err error) {
+	if len(r.program.services) > 0 {
+		r.during(report.PhaseServices, func() { err = r.startEach(ctx) })
+	}
+	return err
+}
+
+func (r *run) startEach(ctx context.Context) error {
 	for _, s := range r.program.services {
 		config, err := r.configure(s)
 		if err != nil {
@@ -70,15 +78,17 @@ func (r *run) startServices(ctx context.Context) error {
 		}
 		r.running = append(r.running, started)
 		r.shared.Services[s.name] = map[string]any{"url": started.URL(), "port": fmt.Sprint(config.Port)}
-		go r.watch(started)
+		r.watching.Go(func() { r.watch(started) })
 	}
 	return nil
 }
 
-// watch ends the load if a service dies under it. It ends with the service.
+// watch ends the load if a service dies under it. It ends when services are no longer needed.
 func (r *run) watch(s *service.Service) {
-	if err := <-s.Died(); err != nil {
+	select {
+	case err := <-s.Died():
 		r.fail(err)
+	case <-r.over:
 	}
 }
 
@@ -87,10 +97,10 @@ func (r *run) configure(s *compiledService) (service.Config, error) {
 	if err != nil {
 		return service.Config{}, err
 	}
-	vm := &expr.VM{Host: newStill(r.program.Seed, hash(s.name)), Env: map[string]any{
+	vm := &expr.VM{Host: newStill(r.program.Seed, hash("service "+s.name)), Env: map[string]any{
 		"env": r.program.env, "vars": r.program.vars, "port": fmt.Sprint(port),
 	}}
-	config := service.Config{Port: port, Dir: r.program.Plan.Root, Timeout: s.spec.Timeout.Or(0)}
+	config := service.Config{Port: port, Dir: r.program.Plan.Root, Timeout: s.spec.Timeout.Or(0), Mask: r.mask.String}
 	if !s.spec.Dir.IsZero() {
 		config.Dir = filepath.Join(r.program.Plan.Root, s.spec.Dir.Value)
 	}
@@ -117,8 +127,10 @@ func (r *run) configure(s *compiledService) (service.Config, error) {
 	return config, err
 }
 
-// stopServices stops them in the reverse order.
+// stopServices stops them in the reverse order. From its return on nothing changes the run's findings.
 func (r *run) stopServices(ctx context.Context) error {
+	close(r.over)
+	r.watching.Wait()
 	var errs []error
 	for i := len(r.running) - 1; i >= 0; i-- {
 		errs = append(errs, r.running[i].Stop(ctx))

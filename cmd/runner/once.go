@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -45,10 +44,14 @@ func (s *streams) once(p *runner.Program, colour bool) error {
 		Log:   func(line string) { t.line("log: " + line) },
 		Kill:  kill,
 	}, func(mask func(string) string) { t.mask = mask })
+	aborted, isAborted := errors.AsType[*vu.Aborted](err)
 	switch {
-	case errors.Is(err, runner.ErrInterrupted) || errors.Is(err, context.Canceled):
+	case errors.Is(err, runner.ErrInterrupted):
 		fmt.Fprintln(s.out, "\ninterrupted")
 		return exit(metrics.ExitInterrupted)
+	case isAborted:
+		fmt.Fprintf(s.err, "\nrunner: aborted by a step: %s\n", t.clean(aborted.Message))
+		return exit(metrics.ExitAborted)
 	case err != nil:
 		fmt.Fprintf(s.err, "\nrunner: %s\n", t.clean(err.Error()))
 		return exit(metrics.ExitRunError)

@@ -66,14 +66,17 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 			fmt.Fprintf(s.err, "runner: %v\n", err)
 			verdicts = append(verdicts, metrics.Verdict{ExitCode: exitOther})
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && i < len(programs)-1 {
+			fmt.Fprintf(s.err, "runner: interrupted: %s not run\n", plural(len(programs)-1-i, "plan"))
+			verdicts = append(verdicts, metrics.Verdict{ExitCode: metrics.ExitInterrupted})
 			break
 		}
 	}
 	code := metrics.Worst(verdicts...).ExitCode
 	if len(programs) > 1 {
 		if err := report.WriteSuite(s.out, results, code, f.options(s)); err != nil {
-			return err
+			fmt.Fprintf(s.err, "runner: %v\n", err)
+			return exit(exitOther)
 		}
 	}
 	return exit(code)

@@ -27,7 +27,7 @@ func newShow(s *streams) *cobra.Command {
 			}
 			p := programs[0]
 			var text strings.Builder
-			p.Plan.Render(&text, true)
+			_ = p.Plan.Render(&text, true) // a builder takes everything
 			fmt.Fprint(s.out, p.Masked(text.String()))
 			for _, sc := range p.Scenarios {
 				fmt.Fprintln(s.out)

@@ -7,7 +7,8 @@ import (
 	"syscall"
 )
 
-// signals turns the first SIGINT or SIGTERM into the end of ctx, and the second into the closing of kill.
+// signals turns the first SIGINT or SIGTERM into the end of ctx, and the second into the closing of kill. A third ends the
+// process as if nobody listened: whatever keeps it then is a fault of this program.
 func signals() (ctx context.Context, kill <-chan struct{}, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	incoming := make(chan os.Signal, 2)
@@ -22,6 +23,7 @@ func signals() (ctx context.Context, kill <-chan struct{}, stop func()) {
 				return
 			}
 		}
+		signal.Stop(incoming)
 	}()
 	return ctx, now, func() {
 		signal.Stop(incoming)

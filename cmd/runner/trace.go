@@ -113,14 +113,14 @@ func (t *tracer) body(margin string, body []byte) []string {
 		text = indented.String()
 	}
 	more := ""
+	if t.mask != nil {
+		text = t.mask(text) // before it is cut anywhere: part of a secret is not recognised
+	}
 	if len(text) > shownBody {
 		more = fmt.Sprintf("%s… (%d bytes in all)", margin, len(body))
 		text = strings.ToValidUTF8(text[:shownBody], "")
 	}
 	lines := []string{strings.TrimRight(margin, " ")}
-	if t.mask != nil {
-		text = t.mask(text) // before lines are cut: a secret can span them
-	}
 	for line := range strings.SplitSeq(text, "\n") {
 		lines = append(lines, margin+t.clean(line))
 	}
@@ -152,7 +152,7 @@ func (t *tracer) Check(_, name string, ok bool, err error, parts []expr.Part) {
 		case p.Err != nil && err == nil:
 			lines = append(lines, t.clean(fmt.Sprintf("      %s: %v", p.Source, p.Err)))
 		case p.Err == nil:
-			lines = append(lines, t.clean(fmt.Sprintf("      %s = %s", p.Source, shown(p.Value))))
+			lines = append(lines, t.clean(fmt.Sprintf("      %s = %s", p.Source, t.shown(p.Value))))
 		}
 	}
 	t.print(lines...)
@@ -166,18 +166,21 @@ func (t *tracer) Capture(_, name string, value any, secret bool, err error) {
 	case secret:
 		t.line(fmt.Sprintf("= %s = *** (secret)", name))
 	default:
-		t.line(fmt.Sprintf("= %s = %s", name, shown(value)))
+		t.line(fmt.Sprintf("= %s = %s", name, t.shown(value)))
 	}
 }
 
 // shown is a value as a plan would write it.
-func shown(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
+func (t *tracer) shown(v any) string {
+	text := fmt.Sprint(v)
+	if quoted, err := json.Marshal(v); err == nil {
+		text = string(quoted)
+	}
+	if t.mask != nil {
+		text = t.mask(text)
 	}
 	if len(text) > shownBody {
-		return string(text[:shownBody]) + "…"
+		text = strings.ToValidUTF8(text[:shownBody], "") + "…"
 	}
-	return string(text)
+	return text
 }

@@ -15,7 +15,7 @@ import (
 // address is where a request goes: a base that is the same for the whole run and a rest that may change, or one text.
 type address struct {
 	base *expr.Template // http.base_url; nil: the text is a whole URL
-	slot int            // of the base, or of the whole text where it never changes; -1: evaluated each time
+	slot int            // of the base, or of the whole text, where it never changes; -1: evaluated each time
 	text *expr.Template
 }
 
@@ -32,7 +32,7 @@ func (a *address) build(v *vu.VU, x *scratch) error {
 	if a.base == nil {
 		return a.whole(v, x)
 	}
-	base, err := a.fixed(v, a.base)
+	base, err := a.place(v, x, a.base)
 	if err != nil {
 		return fmt.Errorf("http.base_url: %w", err)
 	}
@@ -51,13 +51,7 @@ func (a *address) build(v *vu.VU, x *scratch) error {
 
 // whole is the way of a text that is a URL by itself.
 func (a *address) whole(v *vu.VU, x *scratch) error {
-	var p *place
-	var err error
-	if a.slot >= 0 {
-		p, err = a.fixed(v, a.text)
-	} else if x.text, err = a.text.Append(x.text[:0], &v.VM); err == nil {
-		p, err = parse(string(x.text))
-	}
+	p, err := a.place(v, x, a.text)
 	if err != nil {
 		return err
 	}
@@ -66,8 +60,15 @@ func (a *address) whole(v *vu.VU, x *scratch) error {
 	return nil
 }
 
-// fixed is a URL that is the same for the whole run.
-func (a *address) fixed(v *vu.VU, t *expr.Template) (*place, error) {
+// place is what a text comes to as a URL: found out once where it is the same for the whole run.
+func (a *address) place(v *vu.VU, x *scratch, t *expr.Template) (*place, error) {
+	if a.slot < 0 {
+		var err error
+		if x.text, err = t.Append(x.text[:0], &v.VM); err != nil {
+			return nil, err
+		}
+		return parse(string(x.text))
+	}
 	value, err := v.Run.Const(a.slot, func() (any, error) {
 		text, err := t.Append(nil, &v.VM)
 		if err != nil {
@@ -126,7 +127,7 @@ func appendPath(dst []byte, path string) []byte {
 			dst = dst[:len(dst)-1] // base/path + ?query
 		}
 	}
-	for i := 0; i < len(path); i++ {
+	for i := range len(path) {
 		switch c := path[i]; {
 		case c == '#':
 			return dst

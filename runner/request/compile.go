@@ -75,9 +75,9 @@ func compileAddress(c *vu.Compiler, t spec.Text) address {
 			c.Add(spec.Problems{p.WithHint("write http: { base_url: \"https://…\" }, or the whole URL")})
 			return a
 		}
-		base, problems := expr.CompileText(c.HTTP.BaseURL, c.Scope)
-		c.Add(problems)
-		a.base, a.slot = base, c.NewConst()
+		if a.base = c.Text(c.HTTP.BaseURL); a.base != nil && a.base.Constant() {
+			a.slot = c.NewConst()
+		}
 		return a
 	}
 	if a.text != nil && a.text.Constant() {
@@ -201,7 +201,10 @@ func compileResponse(c *vu.Compiler, s *spec.Request, step *Step) {
 			step.needsBody = step.needsBody || p.NeedsBody()
 			one := capture{name: k.Name, from: p, secret: k.Secret.Value}
 			if k.Default.Pos != (spec.Pos{}) {
-				one.fallback, problems = expr.CompileValue(k.Default, c.Scope)
+				if one.fallback, problems = expr.CompileValue(k.Default, c.Scope); one.fallback != nil {
+					c.Note(one.fallback)
+					step.needsBody = step.needsBody || one.fallback.NeedsBody()
+				}
 				c.Add(problems)
 			}
 			step.captures = append(step.captures, one)

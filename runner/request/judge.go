@@ -79,12 +79,29 @@ func (s *Step) capture(v *vu.VU, o *outcome) error {
 		if err != nil {
 			return s.broken(o, fmt.Sprintf("capture %q", c.name), err)
 		}
-		if text, ok := value.(string); ok && c.secret {
-			v.Run.Secret(text)
+		if c.secret {
+			hide(v.Run, value)
 		}
 		v.Set(c.name, value)
 	}
 	return nil
+}
+
+// hide makes every text and number inside a value secret.
+func hide(r *vu.Run, value any) {
+	switch value := value.(type) {
+	case nil, bool:
+	case map[string]any:
+		for _, inner := range value {
+			hide(r, inner)
+		}
+	case []any:
+		for _, inner := range value {
+			hide(r, inner)
+		}
+	default:
+		r.Secret(fmt.Sprint(value))
+	}
 }
 
 var errNoResponse = errors.New("there is no response to take it from")
@@ -122,7 +139,7 @@ func (s *Step) strict(v *vu.VU, o *outcome, falseCheck string) error {
 	case o.failure.Class != protocol.ClassNone:
 		return &vu.Failed{Cause: metrics.CauseRequest, Where: s.name, Err: o.failure}
 	case o.unexpected:
-		return &vu.Failed{Cause: metrics.CauseRequest, Where: s.name, Err: errors.New(unexpected(v.Response.Response.Status, v.Response.Response.Body))}
+		return &vu.Failed{Cause: metrics.CauseRequest, Where: s.name, Err: errors.New(unexpected(v))}
 	case falseCheck != "":
 		return &vu.Failed{Cause: metrics.CauseCheck, Where: s.name, Err: fmt.Errorf("check %q is false (status %d)", falseCheck, v.Response.Response.Status)}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"runner/runner/metrics"
@@ -116,6 +117,9 @@ func (s *Step) decodeBody(v *vu.VU, x *scratch) protocol.Failure {
 func (s *Step) record(v *vu.VU, x *scratch, e *exchanged, o *outcome, last bool) {
 	due, open := v.Due()
 	t := &e.timing
+	if e.failure.Class == protocol.ClassInterrupted && !t.BytesOut && !t.Dialed {
+		return // it was not in flight: the client refused to begin
+	}
 	m := metrics.Request{
 		Step: s.id, Stage: v.Stage(), Class: uint8(e.failure.Class), Last: last, First: e.first && open, Unexpected: o.unexpected,
 		Local:       e.failure.Class == protocol.ClassLocal,
@@ -125,7 +129,8 @@ func (s *Step) record(v *vu.VU, x *scratch, e *exchanged, o *outcome, last bool)
 		Blocked: t.Blocked, DNS: t.DNS, Connecting: t.Connecting, TLS: t.TLS,
 		Sending: t.Sending, Waiting: t.Waiting, Receiving: t.Receiving, Sent: t.Sent, Received: t.Received,
 	}
-	if e.failure.Class == protocol.ClassNone || e.failure.Class == protocol.ClassDecode {
+	switch e.failure.Class {
+	case protocol.ClassNone, protocol.ClassDecode, protocol.ClassRedirect: // a whole response came, whatever is wrong with it
 		m.Status = int16(v.Response.Response.Status)
 	}
 	m.Failed = last && o.failed() && !m.Local && !m.Interrupted
@@ -144,40 +149,51 @@ func (s *Step) explain(v *vu.VU, x *scratch, e *exchanged, o *outcome) {
 	message := ""
 	switch {
 	case o.unexpected:
-		message = unexpected(v.Response.Response.Status, v.Response.Response.Body)
+		message = unexpected(v)
 	case e.failure.Err != nil:
-		message = e.failure.Err.Error()
+		message = v.Run.Hide(e.failure.Err.Error())
 	}
 	v.Recorder.Error(s.id, class, e.end, textOf(&x.req), message)
 }
 
-func unexpected(status int, body []byte) string {
-	const most = 200
+// unexpected is a response in a few words: its status and how its body begins.
+func unexpected(v *vu.VU) string {
+	const looked, shown = 4 << 10, 200 // secrets are masked before the text is cut to what is shown
+	status, body := v.Response.Response.Status, v.Response.Decoded()
 	message := fmt.Sprintf("status %d %s", status, http.StatusText(status))
-	if len(body) > most {
-		body = body[:most]
+	text := v.Run.Hide(string(body[:min(len(body), looked)]))
+	if len(text) > shown {
+		text = strings.ToValidUTF8(text[:shown], "")
 	}
-	if len(body) > 0 {
-		message += ": " + string(body)
+	if text != "" {
+		message += ": " + text
 	}
 	return message
 }
 
-// addCookies replaces the Cookie header by what the jar has for the request's URL.
+// addCookies adds what the jar has for the request's URL to what the step's own Cookie header says: there can be only one
+// such header (RFC 6265, 5.4).
 func (s *Step) addCookies(v *vu.VU, x *scratch) {
 	if !v.HasCookies() {
 		return
 	}
-	var value []byte
-	for i, c := range v.Cookies(urlOf(&x.req)) {
-		if i > 0 {
+	cookies := v.Cookies(urlOf(&x.req))
+	if len(cookies) == 0 {
+		return
+	}
+	at := slices.IndexFunc(x.req.Fields, func(f protocol.Field) bool { return strings.EqualFold(f.Name, "Cookie") })
+	if at < 0 {
+		at = len(x.req.Fields)
+		x.req.Fields = append(x.req.Fields, protocol.Field{Name: "Cookie"})
+	}
+	value := slices.Clone(x.req.Fields[at].Value)
+	for _, c := range cookies {
+		if len(value) > 0 {
 			value = append(value, "; "...)
 		}
 		value = append(append(append(value, c.Name...), '='), c.Value...)
 	}
-	if len(value) > 0 {
-		x.req.Fields = append(x.req.Fields, protocol.Field{Name: "Cookie", Value: value})
-	}
+	x.req.Fields[at].Value = value
 }
 
 // follow says where the response leads, nil if it is the last. A redirect that can't be followed is a failure.
@@ -212,7 +228,7 @@ func (s *Step) follow(v *vu.VU, x *scratch, f protocol.Failure, hop int) (*url.U
 func redirect(r *protocol.Request, u *url.URL, status int) {
 	p, _ := placeOf(u) // follow has parsed it
 	other := p.target != r.Target
-	bodiless := status == 303 && r.Method != "HEAD" || (status == 301 || status == 302) && r.Method == "POST"
+	bodiless := status == 303 && r.Method != http.MethodHead || (status == 301 || status == 302) && r.Method == http.MethodPost
 	if bodiless {
 		r.Method, r.Body, r.HasBody = "GET", nil, false
 	}

@@ -54,7 +54,7 @@ func (v *VU) begin(t Iteration) {
 			it.rows[i] = nil
 		}
 	}
-	v.seeded, v.think = false, 0
+	v.seeded, v.think, v.forks = false, 0, 0
 	v.Response.Forget()
 	v.jars.reset()
 	v.restore()
@@ -94,14 +94,23 @@ func (v *VU) finish(t Iteration, err error) (more bool) {
 		v.Run.Abort(aborted.Message)
 	case errors.As(err, &failed):
 		s.Cause = failed.Cause
-		v.Recorder.Failed(v.Scenario.ID, failed.Cause, s.End, failed)
+		v.Recorder.Failed(v.Scenario.ID, failed.Cause, s.End, hidden{v.Run, failed})
 	default:
 		s.Cause = metrics.CauseError
-		v.Recorder.Failed(v.Scenario.ID, s.Cause, s.End, err)
+		v.Recorder.Failed(v.Scenario.ID, s.Cause, s.End, hidden{v.Run, err})
 	}
 	v.Recorder.Iteration(&s)
 	return more
 }
+
+// hidden is an error that says no secrets. Its text is made only if somebody wants it.
+type hidden struct {
+	run *Run
+	error
+}
+
+// Error masks the text.
+func (h hidden) Error() string { return h.run.Hide(h.error.Error()) }
 
 // Steps runs steps in turn until one ends the iteration.
 func Steps(v *VU, steps []Step) error {

@@ -1,10 +1,12 @@
 package vu
 
 import (
+	"errors"
 	"maps"
 	"sync"
 
 	"runner/spec"
+	"runner/spec/expr"
 )
 
 // parallel runs steps at once, each with connections, names and a response of its own.
@@ -50,9 +52,10 @@ func compileParallel(c *Compiler, s *spec.Parallel) Step {
 	return p
 }
 
-// Do runs the branches, at most limit at once, and takes over what they captured. The first branch that ends the
-// iteration, in the order of the file, says how it ended; the others run to their own end.
+// Do runs the branches, at most limit at once, and takes over what they captured. Each runs to its own end; the gravest
+// of their endings is the step's.
 func (s *parallel) Do(v *VU) error {
+	v.forks++
 	errs := make([]error, len(s.steps))
 	slots := make(chan struct{}, s.limit)
 	var wg sync.WaitGroup
@@ -78,20 +81,39 @@ func (s *parallel) join(v *VU, errs []error) error {
 		longest = max(longest, b.think)
 	}
 	v.think += longest
+	var worst error
 	for _, err := range errs {
-		if err != nil {
-			return err
+		if gravity(err) > gravity(worst) {
+			worst = err
 		}
 	}
-	return nil
+	return worst
 }
 
-// fork readies branch i: a VU that shares this one's iteration, jars and end.
+// gravity orders the endings of branches: of the run, of the VU, of the iteration. Of equals the first in the file counts.
+func gravity(err error) int {
+	if err == nil {
+		return 0
+	}
+	if _, ok := errors.AsType[*Aborted](err); ok {
+		return 4
+	}
+	if errors.Is(err, ErrInterrupted) {
+		return 3
+	}
+	if _, ok := errors.AsType[*Stopped](err); ok {
+		return 2
+	}
+	return 1
+}
+
+// fork readies branch i of the present parallel step: a VU that shares this one's iteration, jars and end, and draws
+// random values of its own.
 func (v *VU) fork(i int) *VU {
 	for len(v.branches) <= i {
 		b := &VU{
 			ID: v.ID, Run: v.Run, Scenario: v.Scenario, Recorder: v.Recorder,
-			branch: (v.branch+1)*1_000_003 + uint64(len(v.branches)), it: v.it, jars: v.jars, stop: v.stop,
+			it: v.it, jars: v.jars, stop: v.stop,
 		}
 		b.VM.Host = host{b}
 		b.VM.Env = map[string]any{}
@@ -99,7 +121,10 @@ func (v *VU) fork(i int) *VU {
 	}
 	b := v.branches[i]
 	b.Strict, b.Trace = v.Strict, v.Trace
-	b.seeded, b.think = false, 0
+	var path expr.Source // mixes well: no two paths of an iteration meet
+	path.Reset(v.branch, v.forks, uint64(i))
+	b.branch = path.Uint64()
+	b.seeded, b.think, b.forks = false, 0, 0
 	b.Response.Forget()
 	maps.Copy(b.VM.Env, v.VM.Env)
 	return b

@@ -32,10 +32,11 @@ func (r *Response) Forget() {
 func (r *Response) Arrived(url string, t *protocol.Timing) {
 	r.Any, r.Address = true, url
 	r.TimeMs, r.WaitMs = float64(t.Duration())/1e6, float64(t.Waiting)/1e6
-	r.document.Reset(r.content())
+	r.document.Reset(r.Decoded())
 }
 
-func (r *Response) content() []byte {
+// Decoded is the body without its content encoding, as far as that was undone.
+func (r *Response) Decoded() []byte {
 	if r.Content != nil {
 		return r.Content
 	}
@@ -57,7 +58,7 @@ func (r *Response) Body() (string, error) {
 	if !r.Kept {
 		return "", errNotKept
 	}
-	return string(r.content()), nil
+	return string(r.Decoded()), nil
 }
 
 // Header joins a header's values.

@@ -24,6 +24,7 @@ type Run struct {
 	Log        func(line string)
 	Abort      func(message string) // ends the run
 	Secret     func(value string)   // masks a value in every output from now on
+	Masked     func(string) string  // text without secrets, for what is cut before it is shown; nil: there are none
 	Alone      bool                 // one VU at a time, as in runner once: nobody to wait for at a barrier
 
 	consts   []atomic.Pointer[any]
@@ -39,7 +40,7 @@ type Run struct {
 func (r *Run) Aside(c Counts, clock func() int64, abort func(string)) *Run {
 	a := &Run{
 		ID: r.ID, Seed: r.Seed, Clock: clock, Env: r.Env, Services: r.Services, Vars: r.Vars, Setup: r.Setup,
-		Generators: r.Generators, Feeders: r.Feeders, Log: r.Log, Abort: abort, Secret: r.Secret, Alone: true,
+		Generators: r.Generators, Feeders: r.Feeders, Log: r.Log, Abort: abort, Secret: r.Secret, Masked: r.Masked, Alone: true,
 	}
 	a.Prepare(c)
 	return a
@@ -70,12 +71,22 @@ func (r *Run) Const(i int, compute func() (any, error)) (any, error) {
 	return *r.consts[i].Load(), nil
 }
 
-// runRow is the one row of a feeder with per: run.
-func (r *Run) runRow(i int, f *data.Feeder, random expr.Random) (map[string]any, error) {
+// Hide gives text without secrets. A text must be masked before it is cut: part of a secret is not recognised any more.
+func (r *Run) Hide(text string) string {
+	if r.Masked == nil {
+		return text
+	}
+	return r.Masked(text)
+}
+
+// runRow is the one row of a feeder with per: run. Whoever reads it first, it is the same.
+func (r *Run) runRow(i int, f *data.Feeder) (map[string]any, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.runRows[i] == nil {
-		row, err := f.Draw(random)
+		var draws expr.Source
+		draws.Reset(r.Seed, rowsOf(i), 0)
+		row, err := f.Draw(&draws)
 		if err != nil {
 			return nil, err
 		}

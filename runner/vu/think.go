@@ -47,8 +47,9 @@ func between(v *VU, least, most time.Duration) time.Duration {
 	if most <= least {
 		return least
 	}
+	v.seed()
 	// Lemire's multiplication maps 64 random bits on the range; its bias is below 2^-30 for any think time.
-	high, _ := bits.Mul64(v.source().Uint64(), uint64(most-least)+1)
+	high, _ := bits.Mul64(v.pauses.Uint64(), uint64(most-least)+1)
 	return least + time.Duration(high)
 }
 

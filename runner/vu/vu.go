@@ -53,11 +53,13 @@ type VU struct {
 
 	base    []any // values of Scenario.Names before an iteration: what init captured, else expr.Unset
 	it      *iteration
-	random  expr.Source
-	seeded  bool
-	branch  uint64 // 0: the VU itself; else a branch's path, part of the seed
-	think   int64  // ns in think steps of this iteration
-	body    []byte // the request being sent, for request.body
+	random  expr.Source // of values
+	pauses  expr.Source // of think times
+	seeded  bool        // both, in this iteration
+	branch  uint64      // 0: the VU itself; else of a branch's path, part of the seed
+	forks   uint64      // parallel steps begun in this iteration
+	think   int64       // ns in think steps of this iteration
+	body    []byte      // the request being sent, for request.body
 	hasBody bool
 
 	client   Client
@@ -76,9 +78,10 @@ type iteration struct {
 	start int64
 	sent  atomic.Bool // the first request of the iteration has begun
 
-	mu   sync.Mutex
-	rows []map[string]any // by feeder; nil: not drawn
-	kept []bool           // rows that outlive the iteration (per: vu)
+	mu    sync.Mutex
+	rows  []map[string]any // by feeder; nil: not drawn
+	kept  []bool           // rows that outlive the iteration (per: vu)
+	draws expr.Source      // of rows
 }
 
 // stopper makes a VU and its branches give up, from any goroutine.
@@ -204,10 +207,15 @@ func (v *VU) row(i int) (map[string]any, error) {
 	}
 	var row map[string]any
 	var err error
-	if f.Per() == data.PerRun {
-		row, err = v.Run.runRow(i, f, v.source())
-	} else {
-		row, err = f.Draw(v.source())
+	switch f.Per() {
+	case data.PerRun:
+		row, err = v.Run.runRow(i, f)
+	case data.PerVU:
+		it.draws.Reset(v.Run.Seed, v.Scenario.Hash^rowsOf(i), uint64(v.ID))
+		row, err = f.Draw(&it.draws)
+	default:
+		it.draws.Reset(v.Run.Seed, v.Scenario.Hash^rowsOf(i), uint64(v.it.n))
+		row, err = f.Draw(&it.draws)
 	}
 	if err != nil {
 		return nil, err
@@ -216,12 +224,29 @@ func (v *VU) row(i int) (map[string]any, error) {
 	return row, nil
 }
 
+// Salts keep random values of different uses apart. Rows have a source of their own for each feeder, so that neither what
+// was drawn before nor which branch reads a row first decides which row it is; think times have one, so that another pause
+// does not change what is sent after it.
+const (
+	thinkSalt = 0x8f1b_6a9d_3c5e_7021
+	rowSalt   = 0x3d5c_92e7_b1f0_4a69
+)
+
+func rowsOf(feeder int) uint64 { return rowSalt * uint64(2*feeder+1) }
+
 // source is the iteration's random source. It is seeded at first use, from the run's seed, the scenario, the iteration and
 // the branch: the same iteration draws the same values whoever runs it.
 func (v *VU) source() *expr.Source {
-	if !v.seeded {
-		v.random.Reset(v.Run.Seed, v.Scenario.Hash^v.branch, uint64(v.it.n))
-		v.seeded = true
-	}
+	v.seed()
 	return &v.random
+}
+
+func (v *VU) seed() {
+	if v.seeded {
+		return
+	}
+	own := v.Scenario.Hash ^ v.branch
+	v.random.Reset(v.Run.Seed, own, uint64(v.it.n))
+	v.pauses.Reset(v.Run.Seed, own^thinkSalt, uint64(v.it.n))
+	v.seeded = true
 }
