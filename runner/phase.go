@@ -33,7 +33,7 @@ func (r *run) runPhase(ctx context.Context, p *phase, extra map[string]any) (map
 	stop := context.AfterFunc(ctx, v.Interrupt)
 	defer stop()
 	err = v.Once()
-	r.summaries[p.name] = summary(p, recorder, v, time.Since(begin))
+	r.summaries[p.name] = r.summary(p, recorder, v, time.Since(begin))
 	return v.Captured(), phaseError(ctx, p.name, err)
 }
 
@@ -50,13 +50,13 @@ func phaseError(ctx context.Context, name string, err error) error {
 }
 
 // summary is a phase's part of the result.
-func summary(p *phase, recorder *metrics.Recorder, v *vu.VU, d time.Duration) map[string]any {
+func (r *run) summary(p *phase, recorder *metrics.Recorder, v *vu.VU, d time.Duration) map[string]any {
 	s := recorder.Cut(d.Nanoseconds() + 1)
 	requests, failed := counted(p, s, "http_reqs", "count"), counted(p, s, "http_req_failed", "passes")
 	out := map[string]any{"requests": requests, "failed": failed, "duration_ms": float64(d.Microseconds()) / 1e3}
 	if values := v.Captured(); len(values) > 0 {
 		for name, value := range values {
-			values[name] = copied(value)
+			values[name] = r.copied(value)
 			if p.hidden[name] {
 				values[name] = mask.Mark
 			}
@@ -66,21 +66,25 @@ func summary(p *phase, recorder *metrics.Recorder, v *vu.VU, d time.Duration) ma
 	return out
 }
 
-// copied is a value of the result's own: what the result masks in it must not change for the plan.
-func copied(value any) any {
+// copied is a value of the result's own: what is masked in it must not change for the plan. Numbers can be secrets too.
+func (r *run) copied(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
 		c := make(map[string]any, len(value))
 		for k, v := range value {
-			c[k] = copied(v)
+			c[k] = r.copied(v)
 		}
 		return c
 	case []any:
 		c := make([]any, len(value))
 		for i, v := range value {
-			c[i] = copied(v)
+			c[i] = r.copied(v)
 		}
 		return c
+	case int64, float64:
+		if text := fmt.Sprint(value); r.mask.String(text) != text {
+			return mask.Mark
+		}
 	}
 	return value
 }

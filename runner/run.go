@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"sync"
 	"time"
 
@@ -200,10 +201,18 @@ func (r *run) failUnless(ctx context.Context, err error) bool {
 // abort is what an abort step does.
 func (r *run) abort(message string) { r.fail(&vu.Aborted{Message: message}) }
 
+// longestLine is how much of a line that a plan logs is shown, in bytes: a body can be megabytes.
+const longestLine = 4 << 10
+
 func (r *run) log(line string) {
-	if r.opt.Log != nil {
-		r.opt.Log(r.mask.String(line))
+	if r.opt.Log == nil {
+		return
 	}
+	line = r.mask.String(line)
+	if len(line) > longestLine {
+		line = fmt.Sprintf("%s… (%d bytes in all)", strings.ToValidUTF8(line[:longestLine], ""), len(line))
+	}
+	r.opt.Log(line)
 }
 
 // lateVars evaluates variables that had to wait for services, on top of those known. owner tells the vars of scenarios

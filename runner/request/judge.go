@@ -87,6 +87,17 @@ func (s *Step) capture(v *vu.VU, o *outcome) error {
 	return nil
 }
 
+// hideCaptures makes what the step is about to capture as a secret one before the response that holds it is shown.
+func (s *Step) hideCaptures(v *vu.VU, o *outcome) {
+	for i := range s.captures {
+		if c := &s.captures[i]; c.secret {
+			if value, err := c.value(v, o); err == nil { // a capture without a value is told when its turn comes
+				hide(v.Run, value)
+			}
+		}
+	}
+}
+
 // hide makes every text and number inside a value secret.
 func hide(r *vu.Run, value any) {
 	switch value := value.(type) {

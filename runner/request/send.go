@@ -81,6 +81,7 @@ func (s *Step) conclude(v *vu.VU, x *scratch, e *exchanged, last bool) outcome {
 	}
 	s.record(v, x, e, &o, last)
 	if v.Trace != nil {
+		s.hideCaptures(v, &o)
 		v.Trace.Exchange(s.name, &x.req, &v.Response, &e.timing, e.failure)
 		if last {
 			v.Trace.Outcome(s.name, o.failed())
