@@ -177,9 +177,12 @@ func TestInitErrorEndsTheRun(t *testing.T) {
 // An interrupted making of VUs is not an error of the plan.
 func TestStopWhileVUsAreMade(t *testing.T) {
 	for _, e := range []spec.Executor{fivePerSecond(3, 3), &spec.ConstantVUs{VUs: count(3), Duration: lasting(s)}} {
-		p := (&play{stop: s, init: func(int64) (time.Duration, error) { return time.Hour, nil }}).run(t, build(t, e))
+		p := (&play{stop: s, delay: 7 * s, init: func(int64) (time.Duration, error) { return time.Hour, nil }}).run(t, build(t, e))
 		if p.err != nil || p.began != 0 || p.elapsed != s {
 			t.Errorf("%s: %v after %v", e.Kind(), p.err, p.elapsed)
+		}
+		if len(p.drops) > 0 && p.drops[0].due != 7*s {
+			t.Errorf("%s: dropped %+v", e.Kind(), p.drops)
 		}
 	}
 }
