@@ -25,6 +25,9 @@ func fail(source string, err error) error {
 	if err == nil {
 		return nil
 	}
+	if inner, ok := errors.AsType[*Error](err); ok && errors.Is(err, errEndless) {
+		return inner // every generator of the circle once would be a long message
+	}
 	return &Error{Source: source, Err: err}
 }
 

@@ -64,6 +64,9 @@ func newFake(name string, info *gofakeit.Info) *fakeFunc {
 			f.least = len(names)
 		}
 	}
+	if name == "month" {
+		f.result = Int // gofakeit says string
+	}
 	f.Name, f.Category = name, "fake"
 	f.Signature = "fake." + name + "(" + strings.Join(names, ", ") + ")"
 	f.Doc = strings.TrimSpace(strings.SplitN(info.Description, "\n", 2)[0])
@@ -92,7 +95,7 @@ func fakeType(output string) Type {
 		return Bool
 	case "int", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32":
 		return Int
-	case "float32", "float64":
+	case "float", "float32", "float64":
 		return Float
 	case "time", "time.Time":
 		return Time
@@ -176,6 +179,9 @@ func addParam(params *gofakeit.MapParams, p gofakeit.Param, v any) error {
 
 // fakeValue turns gofakeit's structs into maps with snake_case keys.
 func fakeValue(v any) (any, error) {
+	if err, ok := v.(error); ok { // fake.error_http and its like
+		return err.Error(), nil
+	}
 	r := reflect.ValueOf(v)
 	for r.Kind() == reflect.Pointer && !r.IsNil() {
 		r = r.Elem()

@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"strings"
 	"unicode"
@@ -19,7 +20,7 @@ type literal struct {
 func parseLiteral(text string) (literal, error) {
 	s := []rune(text)
 	end := endOfDigits(s, 0)
-	if end == 0 || s[0] == '_' {
+	if end == 0 || s[0] < '0' || s[0] > '9' {
 		return literal{}, fmt.Errorf("%q is not a number", text)
 	}
 	value, ok := new(big.Rat).SetString(strings.ReplaceAll(string(s[:end]), "_", ""))
@@ -37,6 +38,9 @@ func parseLiteral(text string) (literal, error) {
 			return literal{}, fmt.Errorf("%q is not a number", text)
 		}
 		f, _ := value.Float64()
+		if math.IsInf(f, 0) {
+			return literal{}, fmt.Errorf("%q is too large a number", text)
+		}
 		return literal{text, f, Float}, nil
 	case rest == "%":
 		return ratLiteral(text, value, big.NewRat(1, 100), Ratio), nil

@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -145,6 +146,8 @@ func syntaxMessage(m *masked, e *file.Error, from, to int) string {
 	return wording(e.Message)
 }
 
+var percentileWord = regexp.MustCompile(`\bp[0-9]+$`)
+
 // syntaxHint knows the mistakes that people bring from elsewhere.
 func syntaxHint(m *masked, e *file.Error, from, to int) string {
 	if !hasPrefix(e.Message, "unexpected token") || hasPrefix(e.Message, "unexpected token EOF") {
@@ -152,6 +155,8 @@ func syntaxHint(m *masked, e *file.Error, from, to int) string {
 	}
 	token, before := string(m.runes[from:to]), strings.TrimRight(string(m.runes[:from]), " ")
 	switch {
+	case percentileWord.MatchString(before) && token[0] == '.':
+		return "a percentile with decimals is written p(99.9)"
 	case token == "=":
 		return "to compare write =="
 	case token == "&" || token == "|":

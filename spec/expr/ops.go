@@ -1,9 +1,6 @@
 package expr
 
-import (
-	"errors"
-	"fmt"
-)
+import "fmt"
 
 // op is an operation that compiled expressions call by a name that starts with $, which no author can write.
 type op struct {
@@ -119,7 +116,7 @@ func generate(vm *VM, a []any) (any, error) {
 		return nil, err
 	}
 	if vm.depth >= maxDepth {
-		return nil, errors.New("generators read each other without an end")
+		return nil, errEndless
 	}
 	return h.Generate(a[0].(int))
 }

@@ -95,10 +95,12 @@ func (vm *VM) leave() { vm.depth-- }
 // maxDepth is how many expressions may stand inside each other: a generator that reads a generator that …
 const maxDepth = 64
 
+var errEndless = errors.New("generators read each other without an end")
+
 // machine is an expr machine that nothing at an outer depth is using.
 func (vm *VM) machine() (*exprvm.VM, error) {
 	if vm.depth >= maxDepth {
-		return nil, errors.New("generators read each other without an end")
+		return nil, errEndless
 	}
 	if vm.self == nil {
 		vm.self = map[string]any{selfName: vm}
