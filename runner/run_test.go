@@ -13,11 +13,10 @@ import (
 	"runner/runner/metrics"
 )
 
-func reply(body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprint(w, body)
-	}
+// empty answers with an empty JSON object.
+func empty(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprint(w, `{}`)
 }
 
 func TestEveryExecutorSendsWhatItRecords(t *testing.T) {
@@ -34,7 +33,7 @@ func TestEveryExecutorSendsWhatItRecords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newTarget(t, reply(`{}`))
+			s := newTarget(t, empty)
 			r := runPlan(t, s, "scenarios: { load: { executor: "+c.executor+", steps: [{ get: /x }] } }\n", nil)
 			got := int(metric(t, r, "http_reqs", nil, "count"))
 			if got != s.total() {
@@ -54,7 +53,7 @@ func TestEveryExecutorSendsWhatItRecords(t *testing.T) {
 }
 
 func TestWhatAStepSends(t *testing.T) {
-	s := newTarget(t, reply(`{}`))
+	s := newTarget(t, empty)
 	r := runPlan(t, s, `
 vars: { text: "a b", n: 7, list: [1, 2], nothing: null }
 generators: { who: { name: "${vars.text}", n: "${vars.n}" } }
@@ -180,7 +179,7 @@ func TestHowIterationsFail(t *testing.T) {
 			s := newTarget(t, func(w http.ResponseWriter, r *http.Request) {
 				switch r.URL.Path {
 				case "/500":
-					w.WriteHeader(500)
+					w.WriteHeader(http.StatusInternalServerError)
 				case "/text":
 					fmt.Fprint(w, "no json")
 					return
@@ -295,7 +294,7 @@ func TestSetupAndTeardown(t *testing.T) {
 			t.Parallel()
 			s := newTarget(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path == "/500" {
-					w.WriteHeader(500)
+					w.WriteHeader(http.StatusInternalServerError)
 				}
 				fmt.Fprint(w, `{"id":"s1"}`)
 			})
@@ -364,7 +363,7 @@ func TestFailuresHaveAClass(t *testing.T) {
 		if err != nil {
 			return
 		}
-		defer conn.Close()
+		defer func() { _ = conn.Close() }()
 		switch r.URL.Path {
 		case "/garbage":
 			fmt.Fprint(conn, "what is this?\r\n\r\n")

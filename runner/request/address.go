@@ -100,9 +100,14 @@ func placeOf(u *url.URL) (*place, error) {
 	}
 	p := &place{authority: u.Host}
 	p.target = protocol.Target{TLS: u.Scheme == "https", Host: u.Hostname(), Port: u.Port()}
-	if p.target.Port == "" {
-		p.target.Port = map[bool]string{false: "80", true: "443"}[p.target.TLS]
-	} else if p.target.Port == map[bool]string{false: "80", true: "443"}[p.target.TLS] {
+	standard := "80"
+	if p.target.TLS {
+		standard = "443"
+	}
+	switch p.target.Port {
+	case "":
+		p.target.Port = standard
+	case standard:
 		p.authority = hostOnly(u.Hostname()) // the default port is not part of Host
 	}
 	p.path = string(appendPath(nil, u.RequestURI()))

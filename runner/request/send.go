@@ -53,7 +53,7 @@ type exchanged struct {
 func (s *Step) exchange(v *vu.VU, x *scratch) exchanged {
 	e := exchanged{first: v.Begin(), start: v.Run.Clock()}
 	v.Response.Forget()
-	v.Response.Response.Reset()
+	v.Response.Reset()
 	v.Response.Content, v.Response.Kept = nil, x.req.KeepBody
 	e.failure = v.Client().Do(&x.req, &v.Response.Response, &e.timing)
 	e.end = v.Run.Clock()
