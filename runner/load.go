@@ -43,6 +43,7 @@ func (r *run) load(ctx context.Context) {
 // scenario waits for its turn and runs its executor.
 func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 	if !r.turn(ctx, s) {
+		r.neverStarted(s)
 		return nil
 	}
 	p := r.progress[i]
@@ -75,6 +76,22 @@ func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 		r.recorder.ScenarioEnded(s.id, end, planned)
 	}
 	return err
+}
+
+// neverStarted accounts for the iterations of a scenario whose turn never came: planned = started + dropped, also then.
+func (r *run) neverStarted(s *Scenario) {
+	now := r.shared.Clock()
+	if s.Info.Arrivals == nil || len(s.Info.Stages) == 0 {
+		if s.Info.Planned > 0 {
+			r.recorder.Dropped(s.id, s.Info.Planned, 0, now, executor.DropEnd)
+		}
+		return
+	}
+	for stage := range s.Info.Stages {
+		if from, to := s.Info.Arrivals.Range(stage + 1); to > from {
+			r.recorder.Dropped(s.id, to-from, int16(stage+1), now, executor.DropEnd)
+		}
+	}
 }
 
 // turn waits for the scenarios that s comes after. false: the run ended first.
