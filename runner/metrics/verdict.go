@@ -53,8 +53,8 @@ func Decide(f Findings, judged []ThresholdResult) (Verdict, []ThresholdResult) {
 	if f.Aborted {
 		d.add(ExitAborted, join("an abort step stopped the run", f.AbortMessage))
 	}
-	if d.code != ExitPass {
-		excuse(thresholds)
+	if d.code != ExitPass || slices.ContainsFunc(judged, func(t ThresholdResult) bool { return t.Aborted }) {
+		excuse(thresholds, f)
 	}
 	switch limit {
 	case LimitedByGenerator:
@@ -68,11 +68,16 @@ func Decide(f Findings, judged []ThresholdResult) (Verdict, []ThresholdResult) {
 	return Verdict{Status: statusOf(d.code), ExitCode: d.code, Reasons: append([]string{}, d.reasons...), LimitedBy: limit}, thresholds
 }
 
-// excuse takes "no data" for what it is where the run ended before its time.
-func excuse(thresholds []ThresholdResult) {
+// excuse takes "no data", and iterations that were not started though there were VUs for them, for what they are where the
+// run ended before its time. What the plan itself says about drops stays judged.
+func excuse(thresholds []ThresholdResult, f Findings) {
 	for i := range thresholds {
-		if t := &thresholds[i]; t.Status == FailedStatus && t.Reason == noData {
+		t := &thresholds[i]
+		switch {
+		case t.Status == FailedStatus && t.Reason == noData:
 			t.Status, t.Reason = NotApplicable, "no data: the run ended before there was any"
+		case t.Default && failedDrops(*t) && len(f.Shortfalls) == 0:
+			t.Status, t.Reason = NotApplicable, "the run ended before they were due"
 		}
 	}
 }
