@@ -100,7 +100,7 @@ func (r *run) configure(s *compiledService) (service.Config, error) {
 	vm := &expr.VM{Host: newStill(r.program.Seed, hash("service "+s.name)), Env: map[string]any{
 		"env": r.program.env, "vars": r.program.vars, "port": fmt.Sprint(port),
 	}}
-	config := service.Config{Port: port, Dir: r.program.Plan.Root, Timeout: s.spec.Timeout.Or(0), Mask: r.mask.String}
+	config := service.Config{Port: port, Dir: r.program.Plan.Root, Timeout: s.spec.Timeout.Or(0), Mask: r.mask.String, Hurry: r.opt.Kill}
 	if !s.spec.Dir.IsZero() {
 		config.Dir = filepath.Join(r.program.Plan.Root, s.spec.Dir.Value)
 	}

@@ -26,6 +26,7 @@ type Config struct {
 	Timeout time.Duration       // from the start until it is ready; 0: 120 s
 	Grace   time.Duration       // between SIGTERM and SIGKILL; 0: 5 s
 	Log     io.Writer           // also gets stdout and stderr as they come, from one goroutine; nil: nobody. Its errors are ignored
+	Hurry   <-chan struct{}     // closed: what could not be started gets no grace; nil: it always does
 	Mask    func(string) string // hides secrets in log lines that errors show; nil: there are none
 }
 

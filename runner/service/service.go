@@ -63,10 +63,24 @@ func Start(ctx context.Context, name string, cfg Config) (*Service, error) {
 	deadline := time.NewTimer(s.cfg.Timeout)
 	defer deadline.Stop()
 	if err := s.await(ctx, deadline.C); err != nil {
-		_ = s.Stop(context.WithoutCancel(ctx)) // that it had to be killed adds nothing to why it failed
+		s.abandon(context.WithoutCancel(ctx))
 		return nil, fmt.Errorf("service %s: %w", name, err)
 	}
 	return s, nil
+}
+
+// abandon stops a service that did not come up. That it had to be killed adds nothing to why it failed.
+func (s *Service) abandon(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-s.cfg.Hurry:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	_ = s.Stop(ctx)
 }
 
 // launch starts the process and the goroutines that watch it.

@@ -155,6 +155,27 @@ func TestTimeoutAndInterruptLeaveNothing(t *testing.T) {
 	gone(t, conn)
 }
 
+// A second signal while a service starts: nobody waits for its grace.
+func TestAStartInAHurryGivesNoGrace(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	l := newListen(t)
+	hurry := make(chan struct{})
+	cfg := config("parent", l.Addr)
+	cfg.Ready, cfg.Grace, cfg.Hurry = "/none", 10*patience, hurry
+	result := make(chan error)
+	go func() {
+		_, err := Start(ctx, "box", cfg)
+		result <- err
+	}()
+	conn := l.accept(t)
+	cancel()
+	close(hurry)
+	if err := receive(t, result, "end of Start"); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	gone(t, conn)
+}
+
 func TestStopEndsWhatTheServiceStarted(t *testing.T) {
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
