@@ -28,13 +28,15 @@ type compiler struct {
 	plan     *spec.Plan
 	program  *Program
 	problems spec.Problems
-	known    map[string]any   // vars that need no service
-	static   *expr.Scope      // what is known before the run: env and those vars
-	base     *expr.Scope      // what setup reads: and all vars, services, data, generators, run, vu, …
-	full     *expr.Scope      // what scenarios and teardown read: and what setup captures
-	inline   []metrics.Source // thresholds that stand in steps
-	feeding  map[int]int64    // by feeder: the VUs that may read it
-	files    []string         // that the plan reads besides its sources
+	told     int                     // how many of them were found before anything was compiled
+	broken   map[string]spec.Problem // vars that have no value, and why
+	known    map[string]any          // vars that need no service
+	static   *expr.Scope             // what is known before the run: env and those vars
+	base     *expr.Scope             // what setup reads: and all vars, services, data, generators, run, vu, …
+	full     *expr.Scope             // what scenarios and teardown read: and what setup captures
+	inline   []metrics.Source        // thresholds that stand in steps
+	feeding  map[int]int64           // by feeder: the VUs that may read it
+	files    []string                // that the plan reads besides its sources
 }
 
 // Compile turns a loaded plan into a Program, or says everything that is wrong with it. loaded are the problems that
@@ -50,6 +52,7 @@ func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec
 	c.program.vars = c.known
 	c.problems = append(c.problems, plan.Bind(c.evaluate)...)
 	c.problems = append(c.problems, plan.Validate()...)
+	c.told = len(c.problems)
 	c.compileServices()
 	c.openData()
 	c.worldScope()
@@ -61,10 +64,23 @@ func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec
 	c.program.teardown = c.phase("teardown", plan.Teardown)
 	c.thresholds()
 	if len(c.problems) > 0 {
-		return nil, c.problems.Annotate(plan.Sources)
+		return nil, c.withoutFollowUps().Annotate(plan.Sources)
 	}
 	c.program.Digest = c.digest()
 	return c.program, nil
+}
+
+// withoutFollowUps leaves out what compiling said about a value that was wrong already: the first message is about the
+// mistake, a second one only about what came of it.
+func (c *compiler) withoutFollowUps() spec.Problems {
+	kept := slices.Clone(c.problems[:c.told])
+	for _, p := range c.problems[c.told:] {
+		first := func(q spec.Problem) bool { return q.Pos == p.Pos && !p.Pos.IsZero() }
+		if !slices.ContainsFunc(c.problems[:c.told], first) {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 func (c *compiler) add(p ...spec.Problem) { c.problems = append(c.problems, p...) }
@@ -128,7 +144,9 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	var maxVUs int64 = 1
 	if s.Executor != nil {
 		x, err := executor.New(s.Executor)
-		if err != nil {
+		if err != nil && c.told > 0 {
+			// A setting that is wrong has no value here: that it is 0 now is no mistake of the author's.
+		} else if err != nil {
 			c.add(spec.Problemf(s.Executor.At(), 1, "%v", err))
 		} else {
 			compiled.Executor, compiled.Info = x, x.Info()

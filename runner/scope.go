@@ -38,9 +38,14 @@ func (c *compiler) environment() {
 // until services run (late); everything else is known before, so that executors and thresholds can use it.
 func (c *compiler) variables() {
 	c.known = map[string]any{}
+	c.broken = map[string]spec.Problem{}
 	types := map[string]expr.Type{}
 	late := map[string]bool{}
 	for _, e := range c.ordered("vars", c.plan.Vars) {
+		if why, bad := c.brokenBy(e.Value); bad { // said once, where it is wrong
+			c.broken[e.Key], types[e.Key] = why, expr.Any
+			continue
+		}
 		if mentions(e.Value, "services", nil) || mentions(e.Value, "vars", late) {
 			late[e.Key] = true
 			types[e.Key] = expr.Any
@@ -49,10 +54,12 @@ func (c *compiler) variables() {
 		}
 		scope := c.base.Child()
 		scope.DefineRecord("vars", types)
-		if value, ok := c.constant(scope, "vars."+e.Key, e.Value); ok {
-			c.known[e.Key] = value
+		value, ok := c.constant(scope, "vars."+e.Key, e.Value)
+		if !ok {
+			c.broken[e.Key], types[e.Key] = c.problems[len(c.problems)-1], expr.Any
+			continue
 		}
-		types[e.Key] = expr.TypeOf(c.known[e.Key])
+		c.known[e.Key], types[e.Key] = value, expr.TypeOf(value)
 	}
 	c.static = c.base.Child()
 	c.static.DefineRecord("vars", without(types, late))
@@ -60,6 +67,16 @@ func (c *compiler) variables() {
 	c.base = c.base.Child()
 	c.base.DefineRecord("vars", types)
 	c.program.late = c.compileLate(c.base, c.program.late)
+}
+
+// brokenBy tells whether a value reads a var that has no value, and why that has none.
+func (c *compiler) brokenBy(v spec.Value) (spec.Problem, bool) {
+	for name, why := range c.broken {
+		if mentions(v, "vars", map[string]bool{name: true}) {
+			return why, true
+		}
+	}
+	return spec.Problem{}, false
 }
 
 func without(types map[string]expr.Type, late map[string]bool) map[string]expr.Type {
@@ -101,6 +118,11 @@ func (c *compiler) worldScope() {
 	c.base.DefineRecord("scenario", map[string]expr.Type{"name": expr.String})
 	c.base.DefineWord("stage", expr.String)
 	c.base.DefineData(c.plan.Data.Keys())
+	for i, f := range c.program.feeders {
+		if f != nil {
+			c.base.DefineColumns(i, f.Columns())
+		}
+	}
 	c.base.DefineGenerators(c.plan.Generators.Keys())
 	setup := map[string]expr.Type{}
 	captured(c.plan.Setup, setup)
@@ -164,7 +186,11 @@ func (c *compiler) ordered(record string, entries spec.Map[spec.Value]) spec.Map
 	visit = func(e spec.Entry[spec.Value], path []string) {
 		path = append(path, e.Key)
 		if state[e.Key] == 1 {
-			c.add(spec.Problemf(e.KeyPos, len(e.Key), "%s.%s needs itself: %s", record, e.Key, strings.Join(path, " → ")))
+			circle := spec.Problemf(e.KeyPos, len(e.Key), "%s.%s needs itself: %s", record, e.Key, strings.Join(path, " → "))
+			c.add(circle)
+			if record == "vars" {
+				c.broken[e.Key] = circle
+			}
 			return
 		}
 		if state[e.Key] == 2 {
@@ -257,6 +283,9 @@ func (c *compiler) constant(scope *expr.Scope, what string, v spec.Value) (any, 
 
 // evaluate is what typed settings written as templates come to: text, from what is known before the run.
 func (c *compiler) evaluate(t spec.Text) (string, *spec.Problem) {
+	if why, bad := c.brokenBy(spec.Value{Kind: spec.Scalar, Text: t}); bad {
+		return "", &why
+	}
 	template, problems := expr.CompileText(t, c.static)
 	if len(problems) > 0 {
 		if mentions(spec.Value{Kind: spec.Scalar, Text: t}, "services", nil) || mentions(spec.Value{Kind: spec.Scalar, Text: t}, "vars", c.lateNames()) {

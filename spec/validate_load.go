@@ -11,6 +11,7 @@ func (v *validator) scenario(e Entry[*Scenario]) {
 	v.bounded("start", s.Start, s.Pos)
 	v.bounded("graceful_stop", s.GracefulStop, s.Pos)
 	v.http(s.HTTP)
+	v.tags(s.Tags)
 	most := int64(0)
 	if s.Executor != nil {
 		most = v.executor(s.Executor)

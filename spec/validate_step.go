@@ -3,6 +3,7 @@ package spec
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -63,6 +64,7 @@ func (v *validator) barrier(b *Barrier, in scope) {
 func (v *validator) request(r *Request) {
 	v.url(r)
 	v.headers(r.Headers)
+	v.tags(r.Tags)
 	v.positive("timeout", r.Timeout, r.Pos)
 	v.within("redirects", r.Redirects, 0, 1000, r.Pos)
 	bodies := []struct {
@@ -156,6 +158,10 @@ func (v *validator) http(h HTTP) {
 	}
 }
 
+// framing are the headers that say where a request ends. One that does not fit lets the target wait for a body that never
+// comes, or take the next request for the rest of this one.
+var framing = map[string]bool{"content-length": true, "transfer-encoding": true, "trailer": true, "upgrade": true}
+
 // headers judges names, and values that would break out of their line.
 func (v *validator) headers(m Map[Text]) {
 	seen := map[string]string{}
@@ -166,9 +172,28 @@ func (v *validator) headers(m Map[Text]) {
 			v.add(Problemf(e.KeyPos, runeCount(e.Key), "%s is not a name of a header", quoteShort(e.Key)))
 		case twice:
 			v.add(Problemf(e.KeyPos, runeCount(e.Key), "the header %s is there twice, as %s too", e.Key, first))
+		case framing[lower]:
+			v.add(Problemf(e.KeyPos, runeCount(e.Key), "the header %s can't be set: it says how the request is sent", e.Key).
+				WithHint("leave it out: it follows from the body and the connection"))
 		case strings.ContainsAny(strings.TrimSuffix(e.Value.Value, "\n"), "\r\n"):
 			v.add(Problemf(e.Value.Pos, 1, "the value of header %s has a line break", e.Key))
 		}
 		seen[lower] = e.Key
+	}
+}
+
+// ownTags are the tags that every sample has anyway: a plan's own can't mean something else.
+var ownTags = []string{"scenario", "stage", "step", "flow", "group", "method", "status", "expected", "check", "class", "cause"}
+
+// tags judges the names of a plan's own tags: thresholds select them.
+func (v *validator) tags(m Map[Text]) {
+	for _, e := range m {
+		switch {
+		case !nameText.MatchString(e.Key):
+			v.add(Problemf(e.KeyPos, runeCount(e.Key), "%s is not a name of a tag", quoteShort(e.Key)).
+				WithHint("names are letters, digits and _, and begin with no digit"))
+		case slices.Contains(ownTags, e.Key):
+			v.add(Problemf(e.KeyPos, runeCount(e.Key), "%s is a built-in tag", e.Key).WithHint("choose another name"))
+		}
 	}
 }

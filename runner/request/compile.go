@@ -194,8 +194,12 @@ func compileResponse(c *vu.Compiler, s *spec.Request, step *Step) {
 		step.checks = append(step.checks, check{id: checkID(c, step.id, name), name: name, expr: p})
 	}
 	for _, k := range s.Capture {
-		p, problems := expr.Compile(k.From, c.Scope, expr.Any)
-		c.Add(problems)
+		var p *expr.Program
+		var problems spec.Problems
+		if !k.From.Pos.IsZero() { // else loading has said that from is missing
+			p, problems = expr.Compile(k.From, c.Scope, expr.Any)
+			c.Add(problems)
+		}
 		if p != nil {
 			c.Note(p)
 			step.needsBody = step.needsBody || p.NeedsBody()

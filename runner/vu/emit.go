@@ -3,6 +3,7 @@ package vu
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"runner/runner/metrics"
 	"runner/spec"
@@ -36,7 +37,11 @@ func compileEmit(c *Compiler, s *spec.Emit) Step {
 		if !slices.Contains(custom.Scenarios, c.Scenario) {
 			custom.Scenarios = append(custom.Scenarios, c.Scenario)
 		}
-		e.entries = append(e.entries, emitted{metric: id, kind: c.Layout.Custom[id].Type, name: entry.Key, value: c.Text(entry.Value)})
+		one := emitted{metric: id, kind: custom.Type, name: entry.Key, value: c.Text(entry.Value)}
+		if p := one.constant(entry.Value); p != nil {
+			c.Add(spec.Problems{*p})
+		}
+		e.entries = append(e.entries, one)
 	}
 	return e
 }
@@ -57,6 +62,22 @@ func customMetric(l *metrics.Layout, name string) metrics.MetricID {
 	return -1
 }
 
+// constant judges a sample that is written out: it is as wrong before the run as in it.
+func (e *emitted) constant(t spec.Text) *spec.Problem {
+	if e.value == nil {
+		return nil
+	}
+	text, ok := e.value.Const()
+	if !ok {
+		return nil
+	}
+	if _, err := e.number(text); err != nil {
+		p := spec.Problemf(t.Pos, utf8.RuneCountInString(t.Value), "emit %s: %v", e.name, err)
+		return &p
+	}
+	return nil
+}
+
 // Do emits in the order of the file.
 func (s *emit) Do(v *VU) error {
 	for i := range s.entries {
@@ -74,8 +95,8 @@ func (s *emit) Do(v *VU) error {
 	return nil
 }
 
-// number takes a number, or a bool where the metric is a rate. Text that reads as a number is taken too: what a header or a
-// CSV column holds is always text.
+// number takes a number, or a bool where the metric is a rate. Text that reads as one is taken too: what a header, a CSV
+// column or the plan itself holds is always text.
 func (e *emitted) number(value any) (float64, error) {
 	switch value := value.(type) {
 	case bool:
@@ -87,17 +108,26 @@ func (e *emitted) number(value any) (float64, error) {
 		}
 		return 0, nil
 	case string:
-		if n, err := expr.ParseNumber(value); err == nil {
-			return n, nil
+		if e.kind == metrics.Rate && (value == "true" || value == "false") {
+			return e.number(value == "true")
 		}
-		return 0, fmt.Errorf("%q is not a number", value)
+		n, err := expr.ParseNumber(value)
+		if err != nil {
+			return 0, fmt.Errorf("%q is not a number", value)
+		}
+		return e.bounded(n)
 	}
 	n, ok := expr.ToFloat(value)
 	if !ok {
 		return 0, fmt.Errorf("%v is not a number", value)
 	}
+	return e.bounded(n)
+}
+
+// bounded refuses what would take back what a counter has counted.
+func (e *emitted) bounded(n float64) (float64, error) {
 	if e.kind == metrics.Counter && n < 0 {
-		return 0, fmt.Errorf("%v: a counter only grows", value)
+		return 0, fmt.Errorf("%v: a counter only grows", n)
 	}
 	return n, nil
 }

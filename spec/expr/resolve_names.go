@@ -70,6 +70,7 @@ func (r *resolver) member(n *ast.MemberNode) (ast.Node, Type) {
 	if path, record := r.recordPath(n.Node); record != nil {
 		return r.recordMember(n, path, record)
 	}
+	r.column(n)
 	base, _ := r.visit(n.Node)
 	var property ast.Node
 	if s, ok := n.Property.(*ast.StringNode); ok {
@@ -84,6 +85,27 @@ func (r *resolver) member(n *ast.MemberNode) (ast.Node, Type) {
 		return call(n, "$after", base, property), Any
 	}
 	return call(n, "$member", base, property), Any
+}
+
+// column judges the column of data.NAME.column where the columns are known.
+func (r *resolver) column(n *ast.MemberNode) {
+	feeder, ok := n.Node.(*ast.MemberNode)
+	if !ok || n.Optional || feeder.Optional || r.agg != nil {
+		return
+	}
+	base, ok := feeder.Node.(*ast.IdentifierNode)
+	if !ok || base.Value != "data" || r.local(base.Value) != nil {
+		return
+	}
+	name, ok := feeder.Property.(*ast.StringNode)
+	column, written := n.Property.(*ast.StringNode)
+	if !ok || !written {
+		return
+	}
+	columns := r.scope.columnsOf(slices.Index(r.scope.dataNames(), name.Value))
+	if columns != nil && !slices.Contains(columns, column.Value) {
+		r.flaw(column.Location(), suggestion(column.Value, columns, columns), "data %q has no column %q", name.Value, column.Value)
+	}
 }
 
 // optional tells whether a node has a ?. in it, after which the rest of the chain may find nothing.

@@ -16,6 +16,7 @@ type Scope struct {
 	names       map[string]*entry
 	generators  []string
 	data        []string
+	columns     map[int][]string // by the index of a feeder
 	response    bool
 	short       bool
 	requestBody bool
@@ -63,6 +64,15 @@ func (s *Scope) DefineGenerators(names []string) { s.generators = append([]strin
 // DefineData makes data.NAME and rows("NAME") known; the index of a name is what Host.Row and Host.Rows are asked for.
 func (s *Scope) DefineData(names []string) { s.data = append([]string{}, names...) }
 
+// DefineColumns says which columns the rows of a feeder have: data.NAME.column is then a mistake in the plan where there
+// is no such column. Without it a column that is missing is found out when the row is read.
+func (s *Scope) DefineColumns(i int, names []string) {
+	if s.columns == nil {
+		s.columns = map[int][]string{}
+	}
+	s.columns[i] = slices.Clone(names)
+}
+
 // AllowResponse makes response.X known and, with short, also status, json("…") and the like as bare names.
 func (s *Scope) AllowResponse(short bool) {
 	s.response, s.short = true, s.short || short
@@ -100,6 +110,16 @@ func (s *Scope) dataNames() []string {
 	for ; s != nil; s = s.parent {
 		if s.data != nil {
 			return s.data
+		}
+	}
+	return nil
+}
+
+// columnsOf are the columns of a feeder; nil: not known.
+func (s *Scope) columnsOf(i int) []string {
+	for ; s != nil; s = s.parent {
+		if s.data != nil {
+			return s.columns[i]
 		}
 	}
 	return nil
