@@ -68,19 +68,30 @@ func (r *run) startServices(ctx context.Context) (err error) {
 
 func (r *run) startEach(ctx context.Context) error {
 	for _, s := range r.program.services {
-		config, err := r.configure(s)
-		if err != nil {
-			return fmt.Errorf("service %q: %w", s.name, err)
+		started, port, err := r.startOne(ctx, s)
+		for tries := 1; errors.Is(err, service.ErrPortTaken) && tries < portTries; tries++ {
+			started, port, err = r.startOne(ctx, s)
 		}
-		started, err := service.Start(ctx, s.name, config)
 		if err != nil {
 			return err
 		}
 		r.running = append(r.running, started)
-		r.shared.Services[s.name] = map[string]any{"url": started.URL(), "port": fmt.Sprint(config.Port)}
+		r.shared.Services[s.name] = map[string]any{"url": started.URL(), "port": fmt.Sprint(port)}
 		r.watching.Go(func() { r.watch(started) })
 	}
 	return nil
+}
+
+// portTries is how many ports a service is offered before we give up: on a busy machine a free one can be gone at once.
+const portTries = 5
+
+func (r *run) startOne(ctx context.Context, s *compiledService) (started *service.Service, port int, err error) {
+	config, err := r.configure(s)
+	if err != nil {
+		return nil, 0, fmt.Errorf("service %q: %w", s.name, err)
+	}
+	started, err = service.Start(ctx, s.name, config)
+	return started, config.Port, err
 }
 
 // watch ends the load if a service dies under it. It ends when services are no longer needed.

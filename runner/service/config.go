@@ -30,6 +30,9 @@ type Config struct {
 	Mask    func(string) string // hides secrets in log lines that errors show; nil: there are none
 }
 
+// ErrPortTaken says that somebody else took the port between PickPort and Start: pick another one, or run again.
+var ErrPortTaken = errors.New("its port was taken by another process in the meantime; run again")
+
 // complete fills in defaults, and refuses what would fail later in a way that is harder to understand.
 func (c *Config) complete() (err error) {
 	c.Timeout = cmp.Or(c.Timeout, 120*time.Second)
@@ -49,7 +52,7 @@ func (c *Config) complete() (err error) {
 	}
 	l, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(c.Port)))
 	if err != nil {
-		return fmt.Errorf("port %d was taken by another process in the meantime; run again: %w", c.Port, err)
+		return fmt.Errorf("%w: port %d (%w)", ErrPortTaken, c.Port, err)
 	}
 	return l.Close()
 }
