@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,6 +21,8 @@ func valueFunctions() []*function {
 		pure("values", "keys(map)", "The keys of a map, in alphabetical order.", `keys({b: 1, a: 2})`, []Type{Map}, 1, List, keys),
 		pure("values", "values(map)", "The values of a map, in the order of its keys.", `values({b: 1, a: 2})`, []Type{Map}, 1, List, values),
 		pure("values", "toPairs(map)", "The [key, value] pairs of a map, in the order of its keys.", `toPairs({b: 1, a: 2})`, []Type{Map}, 1, List, toPairs),
+		pure("values", "sort(list, order)", `The list in rising order, or falling with "desc": numbers, texts or times.`, `sort([2, 1])`, []Type{List, String}, 1, List, sortList),
+		variadic(pure("values", "concat(list, …)", "Lists in one.", `concat([1], [2, 3])`, []Type{List}, 1, List, concat)),
 		pure("values", "join(list, separator)", "The text forms of a list's elements in one text.", `join([1, 2], ",")`, []Type{List, String}, 1, String, join),
 	}
 }
@@ -95,6 +98,45 @@ func toPairs(args []any) (any, error) {
 		list = append(list, []any{key, m[key]})
 	}
 	return list, nil
+}
+
+// sortList is expr's sort, which takes what is no list for an empty one and orders by its own rules.
+func sortList(args []any) (any, error) {
+	list, err := argList(args[0])
+	if err != nil {
+		return nil, err
+	}
+	falling := false
+	if len(args) == 2 {
+		if falling = args[1] == "desc"; !falling && args[1] != "asc" {
+			return nil, errors.New(`the order is "asc" or "desc"`)
+		}
+	}
+	sorted := append([]any{}, list...)
+	slices.SortStableFunc(sorted, func(a, b any) int {
+		order, _, e := compare(a, b)
+		if e != nil && err == nil {
+			err = e
+		}
+		if falling {
+			return -order
+		}
+		return order
+	})
+	return sorted, err
+}
+
+// concat is expr's concat, which makes nothing out of empty lists.
+func concat(args []any) (any, error) {
+	all := []any{}
+	for _, a := range args {
+		list, err := argList(a)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
 }
 
 func join(args []any) (any, error) {

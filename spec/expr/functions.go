@@ -79,6 +79,12 @@ func live(category, signature, doc, example string, params []Type, least int, re
 	}
 }
 
+// variadic lets a function take its last argument any number of times.
+func variadic(f *function) *function {
+	f.most = -1
+	return f
+}
+
 func nameOf(signature string) string {
 	for i, c := range signature {
 		if c == '(' {
