@@ -21,6 +21,7 @@ var floors = map[string]int{
 	"runner/runner/protocol/dial": 3, "runner/runner/protocol/content": 3,
 	"runner/runner/protocol/http1": 4,
 	"runner/runner/vu":             5,
+	"runner/runner/vu/vutest":      6,
 	"runner/runner/request":        6, "runner/runner/executor": 6, "runner/runner/report": 6, "runner/runner/monitor": 6,
 	"runner/runner":     7,
 	"runner/cmd/runner": 8, "runner/cmd/boxoffice": 8,
