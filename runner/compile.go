@@ -150,7 +150,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 			c.add(spec.Problemf(s.Executor.At(), 1, "%v", err))
 		} else {
 			compiled.Executor, compiled.Info = x, x.Info()
-			layout.Scenarios[compiled.id].Open = compiled.Info.Open
+			layout.Scenarios[compiled.id].Drops = compiled.Info.Open || compiled.Info.Limit
 			layout.Scenarios[compiled.id].Stages = compiled.Info.Stages
 			maxVUs = compiled.Info.MaxVUs
 		}
@@ -180,7 +180,7 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 	}
 	var ignored []metrics.Source
 	steps := vu.NewCompiler(vu.Compiler{
-		Plan: c.plan, Scope: scope, HTTP: c.plan.HTTP, Layout: p.layout, MaxVUs: 1,
+		Plan: c.plan, Scope: scope, HTTP: c.plan.HTTP, Layout: p.layout, MaxVUs: 1, Phase: name,
 		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile,
 	})
 	p.steps = steps.Steps(list)

@@ -18,6 +18,7 @@ type Compiler struct {
 	Scenario metrics.ScenarioID
 	Tags     map[string]string // the scenario's constant tags
 	MaxVUs   int64
+	Phase    string // setup or teardown, whose steps are in no metric; "": a scenario
 	Counts   *Counts
 	Problems *spec.Problems
 	Inline   *[]metrics.Source // thresholds that stand in steps

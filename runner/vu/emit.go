@@ -22,6 +22,10 @@ type emitted struct {
 
 func compileEmit(c *Compiler, s *spec.Emit) Step {
 	e := &emit{}
+	if c.Phase != "" {
+		p := spec.Problemf(s.Pos, len(s.Verb), "emit in %s adds to no metric: %s is kept out of all of them", c.Phase, c.Phase)
+		c.Add(spec.Problems{p.WithHint("emit in a scenario, with after: where it has to come last")})
+	}
 	for _, entry := range s.Values {
 		id := customMetric(c.Layout, entry.Key)
 		if id < 0 {
