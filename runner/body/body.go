@@ -23,10 +23,11 @@ type Document struct {
 	data    []byte
 	checked bool
 	err     error
+	recent  *recent
 }
 
 // Reset makes it a document of other bytes.
-func (d *Document) Reset(data []byte) { *d = Document{data: data} }
+func (d *Document) Reset(data []byte) { *d = Document{data: data, recent: d.recent} }
 
 // Find is the value at a path, and whether there is one. The error is ErrInvalid, with what was found instead.
 func (d *Document) Find(path string) (v any, ok bool, err error) {
@@ -37,7 +38,10 @@ func (d *Document) Find(path string) (v any, ok bool, err error) {
 	if !ok {
 		return nil, false, nil
 	}
-	return value(r), true, nil
+	if d.recent == nil {
+		d.recent = &recent{}
+	}
+	return d.recent.value(r), true, nil
 }
 
 // Err is nil if the document is valid JSON.
@@ -107,13 +111,20 @@ func value(r gjson.Result) any {
 // Larger integers are float64, as in most JSON readers: a text would turn a number into something that compares with no
 // number, and a sender that needs all digits of such an id sends it as a text.
 func number(r gjson.Result) any {
-	if n, err := strconv.ParseInt(r.Raw, 10, 64); err == nil {
+	if n, ok := whole(r); ok {
 		return n
 	}
-	if math.Trunc(r.Num) == r.Num && math.Abs(r.Num) < 1<<53 {
-		return int64(r.Num)
-	}
 	return r.Num
+}
+
+func whole(r gjson.Result) (n int64, ok bool) {
+	if n, err := strconv.ParseInt(r.Raw, 10, 64); err == nil {
+		return n, true
+	}
+	if math.Trunc(r.Num) == r.Num && math.Abs(r.Num) < 1<<53 {
+		return int64(r.Num), true
+	}
+	return 0, false
 }
 
 // maxDepth is how deep lists and objects may be nested. gjson recurses: without a bound a reply of nothing but brackets

@@ -75,6 +75,15 @@ type Request struct {
 	MaxBody   int64         // with KeepBody: more is ClassBodyTooLarge; without: it is only counted
 }
 
+// AppendURL appends the request's whole URL.
+func (r *Request) AppendURL(dst []byte) []byte {
+	scheme := "http://"
+	if r.Target.TLS {
+		scheme = "https://"
+	}
+	return append(append(append(dst, scheme...), r.Authority...), r.Path...)
+}
+
 // Response is what came back. It belongs to the caller, who reuses it: Reset keeps its buffers. Slices point into the
 // response's own buffers and are valid until the next Do or Reset.
 type Response struct {

@@ -158,11 +158,3 @@ func urlOf(r *protocol.Request) *url.URL {
 	u.Scheme, u.Host = scheme, r.Authority
 	return u
 }
-
-// textOf is the request's URL as text: cheap, for what must have one.
-func textOf(r *protocol.Request) string {
-	if r.Target.TLS {
-		return "https://" + r.Authority + string(r.Path)
-	}
-	return "http://" + r.Authority + string(r.Path)
-}

@@ -71,6 +71,8 @@ type scratch struct {
 	text   []byte
 	plain  []byte // decoded content
 	fields []protocol.Field
+
+	exchanged exchanged // the last one, here because a Client is told where to write its times
 }
 
 func scratchOf(v *vu.VU) *scratch {

@@ -28,13 +28,14 @@ func (s *Step) send(v *vu.VU, x *scratch) outcome {
 		if s.cookies {
 			s.addCookies(v, x)
 		}
-		e := s.exchange(v, x)
+		e := &x.exchanged
+		s.exchange(v, x, e)
 		next, failure := s.follow(v, x, e.failure, hop)
 		if failure.Class != protocol.ClassNone {
 			e.failure = failure
 		}
 		last := next == nil
-		o := s.conclude(v, x, &e, last)
+		o := s.conclude(v, x, e, last)
 		if last {
 			return o
 		}
@@ -50,14 +51,13 @@ type exchanged struct {
 	first      bool
 }
 
-func (s *Step) exchange(v *vu.VU, x *scratch) exchanged {
-	e := exchanged{first: v.Begin(), start: v.Run.Clock()}
+func (s *Step) exchange(v *vu.VU, x *scratch, e *exchanged) {
+	*e = exchanged{first: v.Begin(), start: v.Run.Clock()}
 	v.Response.Forget()
 	v.Response.Reset()
 	v.Response.Content, v.Response.Kept = nil, x.req.KeepBody
 	e.failure = v.Client().Do(&x.req, &v.Response.Response, &e.timing)
 	e.end = v.Run.Clock()
-	return e
 }
 
 // conclude records an exchange, and readies the response if it is the last.
@@ -72,11 +72,7 @@ func (s *Step) conclude(v *vu.VU, x *scratch, e *exchanged, last bool) outcome {
 	}
 	o := outcome{failure: e.failure}
 	if e.failure.Class == protocol.ClassNone {
-		address := ""
-		if x.req.KeepBody {
-			address = textOf(&x.req)
-		}
-		v.Response.Arrived(address, &e.timing)
+		v.Response.Arrived(&x.req, &e.timing)
 		o.unexpected = last && !s.expected(v.Response.Response.Status)
 	}
 	s.record(v, x, e, &o, last)
@@ -154,7 +150,7 @@ func (s *Step) explain(v *vu.VU, x *scratch, e *exchanged, o *outcome) {
 	case e.failure.Err != nil:
 		message = v.Run.Hide(e.failure.Err.Error())
 	}
-	v.Recorder.Error(s.id, class, e.end, textOf(&x.req), message)
+	v.Recorder.Error(s.id, class, e.end, string(x.req.AppendURL(nil)), message)
 }
 
 // unexpected is a response in a few words: its status and how its body begins.

@@ -80,24 +80,8 @@ func (v *VU) finish(t Iteration, err error) (more bool) {
 		Due: t.Due, Free: t.Free, Start: v.it.start, End: v.Run.Clock(), Think: v.think,
 	}
 	more = true
-	var failed *Failed
-	var stopped *Stopped
-	var aborted *Aborted
-	switch {
-	case err == nil:
-	case errors.Is(err, ErrInterrupted):
-		s.Interrupted, more = true, false
-	case errors.As(err, &stopped):
-		more = false
-	case errors.As(err, &aborted):
-		more = false
-		v.Run.Abort(aborted.Message)
-	case errors.As(err, &failed):
-		s.Cause = failed.Cause
-		v.Recorder.Failed(v.Scenario.ID, failed.Cause, s.End, hidden{v.Run, failed})
-	default:
-		s.Cause = metrics.CauseError
-		v.Recorder.Failed(v.Scenario.ID, s.Cause, s.End, hidden{v.Run, err})
+	if err != nil {
+		more = v.ended(&s, err)
 	}
 	v.Recorder.Iteration(&s)
 	return more
@@ -111,6 +95,27 @@ type hidden struct {
 
 // Error masks the text.
 func (h hidden) Error() string { return h.run.Hide(h.error.Error()) }
+
+// ended notes what ended an iteration before its last step.
+func (v *VU) ended(s *metrics.Iteration, err error) (more bool) {
+	if errors.Is(err, ErrInterrupted) {
+		s.Interrupted = true
+		return false
+	}
+	if _, ok := errors.AsType[*Stopped](err); ok {
+		return false
+	}
+	if aborted, ok := errors.AsType[*Aborted](err); ok {
+		v.Run.Abort(aborted.Message)
+		return false
+	}
+	s.Cause = metrics.CauseError
+	if failed, ok := errors.AsType[*Failed](err); ok {
+		s.Cause = failed.Cause
+	}
+	v.Recorder.Failed(v.Scenario.ID, s.Cause, s.End, hidden{v.Run, err})
+	return true
+}
 
 // Steps runs steps in turn until one ends the iteration.
 func Steps(v *VU, steps []Step) error {

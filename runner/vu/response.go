@@ -13,7 +13,7 @@ import (
 type Response struct {
 	protocol.Response
 	Any      bool   // there is one
-	Address  string // final URL
+	Address  []byte // final URL
 	Content  []byte // decoded body; nil: Body is not encoded
 	Kept     bool   // a step wanted the body
 	TimeMs   float64
@@ -28,9 +28,9 @@ func (r *Response) Forget() {
 	r.Any = false
 }
 
-// Arrived makes the response the one in scope.
-func (r *Response) Arrived(url string, t *protocol.Timing) {
-	r.Any, r.Address = true, url
+// Arrived makes the response the one in scope. It is the answer to req, of which nothing is kept but a copy of the URL.
+func (r *Response) Arrived(req *protocol.Request, t *protocol.Timing) {
+	r.Any, r.Address = true, req.AppendURL(r.Address[:0])
 	r.TimeMs, r.WaitMs = float64(t.Duration())/1e6, float64(t.Waiting)/1e6
 	r.document.Reset(r.Decoded())
 }
@@ -108,7 +108,7 @@ func (r *Response) Waiting() float64 { return r.WaitMs }
 func (r *Response) Size() int { return int(r.BodyBytes) }
 
 // URL is where the response came from, after redirects.
-func (r *Response) URL() string { return r.Address }
+func (r *Response) URL() string { return string(r.Address) }
 
 // Proto is the protocol, as in HTTP/1.1.
 func (r *Response) Proto() string { return r.Response.Proto }

@@ -166,7 +166,9 @@ func (w *World) compile(p *spec.Plan, scope *expr.Scope, opt Options, problems *
 	w.Scenario = &vu.Scenario{Name: s.Key, Hash: h.Sum64(), Init: c.Steps(s.Value.Init), NewPeer: opt.Peer}
 	w.Scenario.Steps = c.Steps(s.Value.Steps)
 	w.Scenario.Names = *c.Names
-	counts.Iteration = true // generators may read it, too
+	for _, g := range w.Run.Generators {
+		counts.Iteration = counts.Iteration || slices.Contains(g.Reads(), "iteration")
+	}
 	w.Run.Prepare(counts)
 }
 
