@@ -28,7 +28,7 @@ func BuiltinMetrics() []BuiltinMetric {
 		{"iterations", "counter", "", "iterations that ended"},
 		{"iterations_failed", "rate", "", "iterations that failed, by the tag cause"},
 		{"iterations_interrupted", "counter", "", "iterations cut off by the end of the run or of a grace"},
-		{"dropped_iterations", "counter", "", "arrivals that found no free VU"},
+		{"dropped_iterations", "counter", "", "iterations that were not started: no VU was free, or max_duration was over"},
 		{"iteration_duration", "trend", "ms", "from the iteration's start to its end"},
 		{"iteration_latency", "trend", "ms", "from when the iteration was due to its end, without think time"},
 		{"start_lag", "trend", "ms", "the generator's own lateness"},

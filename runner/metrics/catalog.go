@@ -19,7 +19,7 @@ const (
 // The reasons for which an iteration is not started: values of dropped_iterations{cause=…}.
 const (
 	dropVUs = iota // every VU was busy
-	dropEnd        // it was still waiting for a VU at the end
+	dropEnd        // it had not started at the end
 	numDrops
 )
 
@@ -170,7 +170,7 @@ func (l *Layout) possible(d domain, leaf int) bool {
 	case s < 0:
 		return false
 	case d == perDrop:
-		return l.Scenarios[s].Open
+		return l.Scenarios[s].Drops
 	case d == perClass:
 		return leaf%maxClasses > 0 && leaf%maxClasses < max(len(l.Classes), 2)
 	case d == perCause:

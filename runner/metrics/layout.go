@@ -23,7 +23,7 @@ type Scenario struct {
 	Name   string
 	Stages []string          // names ("1", "2" where the author gave none)
 	Tags   map[string]string // the author's
-	Open   bool              // an arrival executor: planned, dropped and start lag mean something
+	Drops  bool              // iterations may not be started: by an arrival executor, or where max_duration may come first
 }
 
 // Step is one request step of a scenario (or of setup and teardown, whose samples are not recorded here).

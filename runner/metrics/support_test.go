@@ -24,7 +24,7 @@ func shopLayout() *Layout {
 	return &Layout{
 		Classes: []string{"", "timeout", "reset", "interrupted", "local"},
 		Scenarios: []Scenario{
-			{Name: "buy", Stages: []string{"warm", "peak"}, Tags: map[string]string{"team": "red"}, Open: true},
+			{Name: "buy", Stages: []string{"warm", "peak"}, Tags: map[string]string{"team": "red"}, Drops: true},
 			{Name: "browse", Tags: map[string]string{"team": "blue"}},
 		},
 		Steps: []Step{

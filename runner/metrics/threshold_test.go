@@ -256,8 +256,8 @@ func TestDefaultThresholds(t *testing.T) {
 		{"one with a selector leaves the rest", shopLayout(), []Source{threshold("checks", where("check=ok"), "rate > 90%")}, none, all},
 		{"unless that is all there is", shopLayout(), []Source{threshold("checks", where("check=ok"), "rate > 90%"), threshold("checks", where("check=ordered"), "rate > 90%")}, none, all[1:]},
 		{"a condition over a stage leaves the others", shopLayout(), []Source{threshold("http_req_failed", where("stage=peak"), "rate < 5%")}, none, all},
-		{"a plan without checks can't fail one", &Layout{Scenarios: []Scenario{{Name: "a", Open: true}}, Steps: []Step{{Name: "x", Group: -1}}}, nil, none, all[1:]},
-		{"one without arrivals drops none", &Layout{Scenarios: []Scenario{{Name: "a"}}, Steps: []Step{{Name: "x", Group: -1}}}, nil, none, all[1:3]},
+		{"a plan without checks can't fail one", &Layout{Scenarios: []Scenario{{Name: "a", Drops: true}}, Steps: []Step{{Name: "x", Group: -1}}}, nil, none, all[1:]},
+		{"one that can start all of its iterations drops none", &Layout{Scenarios: []Scenario{{Name: "a"}}, Steps: []Step{{Name: "x", Group: -1}}}, nil, none, all[1:3]},
 		{"one without requests has none that fail", &Layout{Scenarios: []Scenario{{Name: "a"}}}, nil, none, all[2:3]},
 		{"a step of setup is no request of the run", &Layout{Scenarios: []Scenario{{Name: "a"}}, Steps: []Step{{Name: "x", Scenario: -1, Group: -1}}}, nil, none, all[2:3]},
 	} {

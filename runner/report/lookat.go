@@ -85,6 +85,10 @@ func mostDropped(r *metrics.Result) string {
 	if worst.Dropped == 0 {
 		return ""
 	}
+	if strings.HasSuffix(worst.Executor, "-iterations") {
+		return fmt.Sprintf("scenario %q, which had not started %s when its max_duration was over: raise it, or find what takes so long",
+			worst.Name, plural(worst.Dropped, "iteration"))
+	}
 	return fmt.Sprintf("scenario %q, which dropped %s because all of its %s were busy: raise max_vus, or find what holds them",
 		worst.Name, plural(worst.Dropped, "iteration"), plural(worst.VUsMax, "VU"))
 }
