@@ -128,8 +128,6 @@ func modulo(a, b any) (any, error) {
 		return nil, fmt.Errorf("%% needs two whole numbers, not %s and %s", describe(a), describe(b))
 	case y == 0:
 		return nil, errZero
-	case y == -1:
-		return boxInt(0), nil
 	}
 	return boxInt(x % y), nil
 }

@@ -83,6 +83,7 @@ func TestConditionProblems(t *testing.T) {
 		{trend(), `p59 < maxx`, "a name nearly spelled"},
 		{trend(), `p < 1s`, "no percentile"},
 		{trend(), `p(0) < 1s`, "one that is none"},
+		{trend(), `p0 < 1s`, "as a name"},
 		{trend(), `p(101) < 1s`, "another"},
 		{trend(), `p101 < 1s`, "as a name"},
 		{trend(), `p(count) < 1s`, "one that nobody knows"},

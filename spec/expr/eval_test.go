@@ -144,6 +144,7 @@ func TestEvalErrors(t *testing.T) {
 		{`json("user").age`, `no member "age" (have: name, tags)`, "an absent member is no value"},
 		{`json("user").nam`, `did you mean "name"?`, "a member nearly spelled"},
 		{`json("user").tags[5]`, `no element 5: the list has 2`, "beyond the end"},
+		{`json("user").tags[-5]`, `no element -5: the list has 2`, "before the beginning"},
 		{`json("none").x`, `nil has no member "x"`, "nil has no members"},
 		{`json("id").x`, `7 (a number) has no member "x"`, "nor has a number"},
 		{`late`, `"late" has no value yet in this iteration`, "a capture that has not happened"},
@@ -240,6 +241,26 @@ func TestBool(t *testing.T) {
 	}
 	if _, err := mustCompile(t, `json("id")`, Bool).Bool(machine(t)); err == nil || !strings.Contains(err.Error(), "must be true or false, but it is 7 (a number)") {
 		t.Errorf("a number passed as a condition: %v", err)
+	}
+}
+
+// What one evaluation has used up is not missing in the next.
+func TestBudgetsStartOver(t *testing.T) {
+	vm, p := machine(t), mustCompile(t, `count(1..1000, len("x" + token) > 1)`, Any)
+	for range maxLoops/1000 + 2 {
+		if _, err := p.Eval(vm); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A generator runs inside the expression that reads it, also where both have loops.
+func TestMachinesNest(t *testing.T) {
+	vm := machine(t)
+	vm.Host.(*still).generator[0] = mustTree(t, plainText("${sum(map(1..3, # * json('id')))}"))
+	v, err := mustCompile(t, `map(1..2, # + gen.event + count(1..3, # > 1))`, Any).Eval(vm)
+	if want := []any{int64(45), int64(46)}; err != nil || !reflect.DeepEqual(plainDeep(v), want) {
+		t.Errorf("got %v, %v, want %v", v, err, want)
 	}
 }
 

@@ -54,13 +54,7 @@ func onMachine(n ast.Node) (node, error) {
 		return nil, err
 	}
 	return func(vm *VM) (any, error) {
-		machine, err := vm.machine()
-		if err != nil {
-			return nil, err
-		}
-		vm.depth++ // a generator that the machine reads must find another one
-		v, err := machine.Run(program, vm.self)
-		vm.depth--
+		v, err := vm.machine().Run(program, vm.self)
 		if err != nil {
 			return nil, inWords(err)
 		}

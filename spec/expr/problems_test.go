@@ -84,6 +84,7 @@ var wrong = []struct{ source, why string }{
 	{`99999999999999999999`, "a number that is too large"},
 	{`10.5 % 3`, "modulo of a fraction"},
 	{`10% 3`, "a percentage where modulo was meant"},
+	{`token.5s`, "a member that is a number"},
 	{`500msec`, "a unit that is none"},
 	{`5 minutes`, "a unit in words"},
 	{`500 ms`, "a unit that stands apart"},

@@ -80,6 +80,15 @@ func TestBelow(t *testing.T) {
 			t.Errorf("%d came %d times of 30,000", v, n)
 		}
 	}
+	thirds := 0
+	for range 30_000 { // without rejection the multiples of 3 would come half of the time
+		if below(&s, 3<<62)%3 == 0 {
+			thirds++
+		}
+	}
+	if thirds < 9_500 || thirds > 10_500 {
+		t.Errorf("multiples of 3 came %d times of 30,000", thirds)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.Uint64Min(1).Draw(t, "n")
 		if v := below(&s, n); v >= n {

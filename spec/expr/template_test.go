@@ -36,6 +36,8 @@ func TestTemplates(t *testing.T) {
 		{`a${1}b`, "a1b", "integers in digits"},
 		{`a${1e21}b`, "a1e+21b", "floats as short as they can be"},
 		{`a${0.1 + 0.2}b`, "a0.30000000000000004b", "but no shorter"},
+		{`a${0.0001}b`, "a0.0001b", "and no exponent where digits are as clear"},
+		{`a${1e-7}b`, "a1e-7b", "below a millionth there is one"},
 		{`a${1500.0}b`, "a1500b", "without a fraction they look whole"},
 		{`a${true}b`, "atrueb", "bools"},
 		{`a${500ms}b`, "a500b", "a duration is a number of ms"},

@@ -68,7 +68,11 @@ func appendFloat(dst []byte, f float64) ([]byte, error) {
 		return dst, errors.New("the number has no value: it is infinite or undefined")
 	}
 	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e21) {
-		return strconv.AppendFloat(dst, f, 'e', -1, 64), nil
+		dst = strconv.AppendFloat(dst, f, 'e', -1, 64)
+		if n := len(dst); dst[n-4] == 'e' && dst[n-2] == '0' { // 1e-07 is shorter as 1e-7
+			dst = append(dst[:n-2], dst[n-1])
+		}
+		return dst, nil
 	}
 	return strconv.AppendFloat(dst, f, 'f', -1, 64), nil
 }

@@ -157,6 +157,12 @@ func TestQuotedIsJSON(t *testing.T) {
 	})
 }
 
+func TestQuotedReplacesWhatIsNoText(t *testing.T) {
+	if got := string(appendQuoted(nil, "a\xffb\xc3")); got != "\"a\ufffdb\ufffd\"" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestJSONOfValues(t *testing.T) {
 	deep := any(nil)
 	for range 300 {

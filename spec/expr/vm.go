@@ -97,18 +97,16 @@ const maxDepth = 64
 
 var errEndless = errors.New("generators read each other without an end")
 
-// machine is an expr machine that nothing at an outer depth is using.
-func (vm *VM) machine() (*exprvm.VM, error) {
-	if vm.depth >= maxDepth {
-		return nil, errEndless
-	}
+// machine is the expr machine of this depth. An expression inside the one that runs (a generator that it reads) is a
+// level deeper, and so finds another.
+func (vm *VM) machine() *exprvm.VM {
 	if vm.self == nil {
 		vm.self = map[string]any{selfName: vm}
 	}
 	for len(vm.machines) <= vm.depth {
 		vm.machines = append(vm.machines, &exprvm.VM{MemoryBudget: memoryBudget})
 	}
-	return vm.machines[vm.depth], nil
+	return vm.machines[vm.depth]
 }
 
 const (
