@@ -157,7 +157,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	}
 	steps := vu.NewCompiler(vu.Compiler{
 		Plan: c.plan, Scope: scope.Child(), HTTP: http, Layout: layout, Scenario: compiled.id, Tags: tags, MaxVUs: maxVUs,
-		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile,
+		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate,
 	})
 	compiled.init = steps.Steps(s.Init)
 	compiled.steps = steps.Steps(s.Steps)
@@ -181,7 +181,7 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 	var ignored []metrics.Source
 	steps := vu.NewCompiler(vu.Compiler{
 		Plan: c.plan, Scope: scope, HTTP: c.plan.HTTP, Layout: p.layout, MaxVUs: 1, Phase: name,
-		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile,
+		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile, Fixed: c.evaluate,
 	})
 	p.steps = steps.Steps(list)
 	p.names = *steps.Names

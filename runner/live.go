@@ -55,17 +55,18 @@ func (r *run) live() *report.Live {
 	if r.monitor == nil { // the load has not begun
 		return l
 	}
-	stopping := false
+	stopping, going := r.graceful, false
 	for i, s := range r.program.Scenarios {
 		if s.Skipped {
 			continue
 		}
 		one := r.liveScenario(r.progress[i], s, now)
 		stopping = stopping || one.State == report.StateStopping
+		going = going || one.State == report.StateWaiting || one.State == report.StateRunning
 		l.Scenarios = append(l.Scenarios, one)
 	}
-	if stopping && l.Phase == report.PhaseRunning {
-		l.Phase = report.PhaseGraceful
+	if stopping && !going && l.Phase == report.PhaseRunning { // and it stays so when the last iteration has ended
+		r.graceful, l.Phase = true, report.PhaseGraceful
 	}
 	for _, t := range r.totals.Judge(false) {
 		l.Thresholds = append(l.Thresholds, report.LiveThreshold{

@@ -28,6 +28,12 @@ func TestOneMistakeIsOneMessage(t *testing.T) {
 			"vars: { a: \"${int('x')}\", b: \"${vars.a}\" }\n" + plain, "is not a whole number"},
 		"a URL that isn't one": {
 			"scenarios: { one: { " + load + ", steps: [{ get: nowhere }] } }\n", "neither a path nor a URL"},
+		"a port that there can't be": {
+			"scenarios: { one: { " + load + ", steps: [{ get: \"http://127.0.0.1:99999/\" }] } }\n", "ports go from 1 to 65535"},
+		"a port of base_url that there can't be": {
+			"http: { base_url: \"http://127.0.0.1:0\" }\n" + plain, "ports go from 1 to 65535"},
+		"a tag that differs from iteration to iteration": {
+			"scenarios: { one: { " + load + ", steps: [{ get: /x, tags: { who: \"${vu.id}\" } }] } }\n", "unknown name \"vu\""},
 		"a name that isn't one": {
 			"scenarios: { one: { " + load + ", steps: [{ get: /x, capture: { my-id: status } }] } }\n", "my-id"},
 		"a long capture whose from is misspelt": {
@@ -68,4 +74,13 @@ scenarios: { one: { executor: { type: per-vu-iterations }, steps: [{ emit: { r: 
 			t.Errorf("%s %s is %v, want %v", name, c.aggregate, got, c.value)
 		}
 	}
+}
+
+func TestTagsAreKnownBeforeTheRun(t *testing.T) {
+	r := runPlan(t, newTarget(t, nil), `
+vars: { team: red }
+scenarios: { one: { tags: { team: "${vars.team}" }, executor: { type: per-vu-iterations }, steps: [{ get: /x, tags: { tier: "${vars.team}-1" } }] } }
+thresholds: { "http_reqs{team=red, tier=red-1}": count == 1 }
+`, nil)
+	want(t, r, 0)
 }

@@ -47,6 +47,7 @@ type run struct {
 	ended     int64 // of the load, ns since its start
 	generator metrics.Generator
 	phase     report.Phase // changes only while nobody watches
+	graceful  bool         // the load is over but for what still runs; only whoever watches touches it
 
 	mu          sync.Mutex
 	stopLoad    context.CancelCauseFunc

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"runner/runner/protocol"
@@ -97,6 +98,9 @@ func parse(text string) (*place, error) {
 func placeOf(u *url.URL) (*place, error) {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil, fmt.Errorf("%q is not a whole URL: it must begin with http:// or https:// and a host (or set http.base_url)", u.Redacted())
+	}
+	if n, err := strconv.Atoi(u.Port()); u.Port() != "" && (err != nil || n < 1 || n > 65535) {
+		return nil, fmt.Errorf("%q has port %s, and ports go from 1 to 65535", u.Redacted(), u.Port())
 	}
 	p := &place{authority: u.Host}
 	p.target = protocol.Target{TLS: u.Scheme == "https", Host: u.Hostname(), Port: u.Port()}

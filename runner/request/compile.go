@@ -77,18 +77,26 @@ func compileAddress(c *vu.Compiler, t spec.Text) address {
 		}
 		if a.base = c.Text(c.HTTP.BaseURL); a.base != nil && a.base.Constant() {
 			a.slot = c.NewConst()
+			checkAddress(c, a.base, c.HTTP.BaseURL)
 		}
 		return a
 	}
 	if a.text != nil && a.text.Constant() {
 		a.slot = c.NewConst()
-		if text, ok := a.text.Const(); ok {
-			if _, err := parse(text); err != nil {
-				c.Addf(t.Pos, len(t.Value), "%v", err)
-			}
-		}
+		checkAddress(c, a.text, t)
 	}
 	return a
+}
+
+// checkAddress judges a URL that is written out.
+func checkAddress(c *vu.Compiler, compiled *expr.Template, t spec.Text) {
+	text, ok := compiled.Const()
+	if !ok {
+		return
+	}
+	if _, err := parse(text); err != nil {
+		c.Addf(t.Pos, len(t.Value), "%v", err)
+	}
 }
 
 // compileBody compiles the body and, after it, lets headers read request.body.
@@ -164,6 +172,14 @@ func stepID(c *vu.Compiler, s *spec.Request, step *Step) metrics.StepID {
 			tags = map[string]string{}
 		}
 		tags[t.Key] = t.Value.Value
+		if c.Fixed == nil {
+			continue
+		}
+		value, problem := c.Fixed(t.Value)
+		if problem != nil {
+			c.Add(spec.Problems{*problem})
+		}
+		tags[t.Key] = value
 	}
 	for i, have := range c.Layout.Steps {
 		if have.Name == step.name && have.Scenario == c.Scenario && have.Group == c.Group() && have.Method == s.Method && maps.Equal(have.Tags, tags) {

@@ -16,7 +16,8 @@ type Compiler struct {
 	HTTP     spec.HTTP // defaults in force: the plan's and the scenario's
 	Layout   *metrics.Layout
 	Scenario metrics.ScenarioID
-	Tags     map[string]string // the scenario's constant tags
+	Tags     map[string]string                       // the scenario's constant tags
+	Fixed    func(spec.Text) (string, *spec.Problem) // what a text comes to before the run, from env and vars; nil: what is written
 	MaxVUs   int64
 	Phase    string // setup or teardown, whose steps are in no metric; "": a scenario
 	Counts   *Counts
