@@ -53,7 +53,7 @@ var _ executor.User = (*user)(nil)
 
 // Iterate runs one iteration.
 func (u *user) Iterate(t executor.Ticket) bool {
-	return (*vu.VU)(u).Iterate(vu.Iteration{N: t.N, Stage: t.Stage, Open: t.Open, First: t.First, Due: t.Due, Free: t.Free})
+	return (*vu.VU)(u).Iterate(vu.Iteration{N: t.N, Stage: t.Stage, Open: t.Open, First: t.First, Due: t.Due, Free: t.Free, Start: t.Start})
 }
 
 // Interrupt stops it.

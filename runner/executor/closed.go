@@ -73,7 +73,7 @@ type closedVU struct {
 // work is a VU's goroutine, from a planned start until the VU is not wanted any more.
 func (r *closedRun) work(ctx context.Context, v *closedVU, planned int64) {
 	for first := true; ; first = false {
-		k, step := r.take(v)
+		k, now, step := r.take(v)
 		if step == renew {
 			// Only a ramp down interrupts single VUs, so no limited number of iterations misses the one that is lost
 			// if this fails.
@@ -81,13 +81,13 @@ func (r *closedRun) work(ctx context.Context, v *closedVU, planned int64) {
 			if !r.sit(ctx, &v.seat) {
 				step = homeForGood
 			}
+			now = r.p.Clock()
 		}
 		if step >= home {
 			r.leave(v, step == homeForGood)
 			return
 		}
-		now := r.p.Clock()
-		t := Ticket{N: r.seg.Nth(k), First: first, Due: now, Free: now}
+		t := Ticket{N: r.seg.Nth(k), First: first, Due: now, Free: now, Start: now}
 		if first {
 			t.Due, t.Free = planned, planned
 		}
@@ -108,11 +108,12 @@ const (
 	homeForGood      // there is none
 )
 
-// take decides what a VU does next, and takes the segment's iteration k for it.
-func (r *closedRun) take(v *closedVU) (k int64, next step) {
+// take decides what a VU does next, and takes the segment's iteration k for it. now is when it did.
+func (r *closedRun) take(v *closedVU) (k, now int64, next step) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	wanted := !r.halted.Load() && !v.ended && v.left != 0 && r.p.Clock() < v.until
+	now = r.p.Clock()
+	wanted := !r.halted.Load() && !v.ended && v.left != 0 && now < v.until
 	if wanted {
 		k = r.next.Add(1) - 1
 		wanted = r.quota == unlimited || k < r.quota
@@ -121,16 +122,16 @@ func (r *closedRun) take(v *closedVU) (k int64, next step) {
 	case !wanted:
 		v.works = false
 		if v.starts > 0 && !v.ended {
-			return 0, home
+			return 0, now, home
 		}
-		return 0, homeForGood
+		return 0, now, homeForGood
 	case v.left > 0:
 		v.left--
 	}
 	if v.interrupted {
-		return k, renew
+		return k, now, renew
 	}
-	return k, iterate
+	return k, now, iterate
 }
 
 // end notes that a VU has ended by itself. One that was interrupted has not.

@@ -17,6 +17,7 @@ type Ticket struct {
 	First bool  // closed executors: the VU's first iteration after a planned start
 	Due   int64 // when the schedule wanted it
 	Free  int64 // when this VU was free to take it; of an open ticket never after Due, as a ticket that no VU was free for is dropped
+	Start int64 // when the iteration was begun, where the executor has just looked at the clock; 0: whoever runs it looks
 }
 
 // User runs iterations, one at a time, on the goroutine that calls Iterate.

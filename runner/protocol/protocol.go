@@ -112,6 +112,8 @@ func (r *Response) Reset() {
 
 // Timing is how long the parts of an exchange took, in nanoseconds; 0 where a part did not happen.
 type Timing struct {
+	Start      int64 // on the client's clock: the wish to send
+	End        int64 // on the client's clock: the last byte, or when it gave up; 0: unknown, as nothing was begun
 	Blocked    int64 // from the wish to send until a connection was ready: DNS, connect and TLS included
 	DNS        int64
 	Connecting int64

@@ -45,19 +45,21 @@ func (s *Step) send(v *vu.VU, x *scratch) outcome {
 
 // exchanged is one exchange and its times.
 type exchanged struct {
-	failure    protocol.Failure
-	timing     protocol.Timing
-	start, end int64
-	first      bool
+	failure protocol.Failure
+	timing  protocol.Timing
+	end     int64 // on the run's clock
+	first   bool
 }
 
 func (s *Step) exchange(v *vu.VU, x *scratch, e *exchanged) {
-	*e = exchanged{first: v.Begin(), start: v.Run.Clock()}
+	*e = exchanged{first: v.Begin()}
 	v.Response.Forget()
 	v.Response.Reset()
 	v.Response.Content, v.Response.Kept = nil, x.req.KeepBody
 	e.failure = v.Client().Do(&x.req, &v.Response.Response, &e.timing)
-	e.end = v.Run.Clock()
+	if e.end = e.timing.End; e.end == 0 {
+		e.end = v.Run.Clock()
+	}
 }
 
 // conclude records an exchange, and readies the response if it is the last.
@@ -122,7 +124,7 @@ func (s *Step) record(v *vu.VU, x *scratch, e *exchanged, o *outcome, last bool)
 		Local:       e.failure.Class == protocol.ClassLocal,
 		Interrupted: e.failure.Class == protocol.ClassInterrupted,
 		BytesOut:    t.BytesOut, Dialed: t.Dialed,
-		Due: due, Start: e.start, End: e.end,
+		Due: due, Start: e.timing.Start, End: e.end,
 		Blocked: t.Blocked, DNS: t.DNS, Connecting: t.Connecting, TLS: t.TLS,
 		Sending: t.Sending, Waiting: t.Waiting, Receiving: t.Receiving, Sent: t.Sent, Received: t.Received,
 	}

@@ -55,10 +55,10 @@ func (m *memory) Dial(context.Context, protocol.Target, *protocol.Timing) (*dial
 // inMemory is the world of a plan whose requests meet answer over HTTP/1.1.
 func inMemory(t testing.TB, plan string, answer func(dst, request []byte) []byte) *vutest.World {
 	t.Helper()
-	begin := time.Now()
-	clock := func() int64 { return int64(time.Since(begin)) }
 	return vutest.New(t, plan, vutest.Options{
 		Request: request.Compile,
-		Peer:    func() vu.Client { return http1.New(http1.Config{Dialer: &memory{answer: answer}, Clock: clock}) },
+		Peer: func(clock func() int64) vu.Client {
+			return http1.New(http1.Config{Dialer: &memory{answer: answer}, Clock: clock})
+		},
 	})
 }

@@ -19,7 +19,8 @@ type Step interface {
 	Do(*VU) error
 }
 
-// Client exchanges one request at a time over its own connections. Interrupt may come from any goroutine.
+// Client exchanges one request at a time over its own connections. Its clock is the run's. Interrupt may come from any
+// goroutine.
 type Client interface {
 	Do(*protocol.Request, *protocol.Response, *protocol.Timing) protocol.Failure
 	Interrupt()
@@ -58,6 +59,7 @@ type VU struct {
 	seeded  bool        // both, in this iteration
 	branch  uint64      // 0: the VU itself; else of a branch's path, part of the seed
 	forks   uint64      // parallel steps begun in this iteration
+	named   int16       // the stage whose name Env has
 	think   int64       // ns in think steps of this iteration
 	body    []byte      // the request being sent, for request.body
 	hasBody bool

@@ -54,6 +54,7 @@ func (c *Client) Do(req *protocol.Request, resp *protocol.Response, t *protocol.
 	x := borrow()
 	x.client, x.req, x.resp, x.timing = c, req, resp, t
 	x.start = c.clock()
+	t.Start = x.start
 	f := x.run()
 	if f.Class != protocol.ClassNone {
 		resp.Body = resp.Body[:0]

@@ -141,6 +141,7 @@ func (x *exchange) finish(keep, fine bool) {
 // measure splits the time since the connection was ready into its parts; end is when the exchange was over.
 func (x *exchange) measure(end int64) {
 	t := x.timing
+	t.End = end
 	if !t.BytesOut {
 		return
 	}

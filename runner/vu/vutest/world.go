@@ -26,7 +26,7 @@ type Options struct {
 	VUs     int64                                     // how many the scenario can have; 0: 1
 	Files   map[string]string                         // beside the plan, by name
 	Request func(*vu.Compiler, *spec.Request) vu.Step // compiles request steps; nil: they are left out
-	Peer    func() vu.Client                          // nil: no request step sends anything
+	Peer    func(clock func() int64) vu.Client        // nil: no request step sends anything
 	Setup   map[string]any                            // what setup captured
 	Change  func(run *vu.Run, scenario *vu.Scenario)  // before anything uses them
 }
@@ -163,7 +163,7 @@ func (w *World) compile(p *spec.Plan, scope *expr.Scope, opt Options, problems *
 	})
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(s.Key)) // a hash does not fail
-	w.Scenario = &vu.Scenario{Name: s.Key, Hash: h.Sum64(), Init: c.Steps(s.Value.Init), NewPeer: opt.Peer}
+	w.Scenario = &vu.Scenario{Name: s.Key, Hash: h.Sum64(), Init: c.Steps(s.Value.Init), NewPeer: func() vu.Client { return opt.Peer(w.Run.Clock) }}
 	w.Scenario.Steps = c.Steps(s.Value.Steps)
 	w.Scenario.Names = *c.Names
 	for _, g := range w.Run.Generators {
