@@ -65,28 +65,41 @@ func percentile(m *metrics.MetricResult, name string) cell {
 // stepSeries is the tags of the series that stand for the steps: by scenario and step where the result has these, else
 // by step alone. A result may hold some of either kind because a threshold selects them.
 func stepSeries(r *metrics.Result) []map[string]string {
-	covered := map[string]float64{} // by step: requests that series by scenario and step account for
+	var series []metrics.MetricResult
 	for _, m := range r.Metrics {
-		if m.Name == "http_reqs" && len(m.Tags) == 2 && m.Tags["scenario"] != "" && m.Tags["step"] != "" {
+		if m.Name == "http_reqs" && m.Tags["step"] != "" && !several(m.Tags) {
+			series = append(series, m)
+		}
+	}
+	covered := map[string]float64{} // by step: requests that series by scenario and step account for
+	for _, m := range series {
+		if len(m.Tags) == 2 && m.Tags["scenario"] != "" {
 			covered[m.Tags["step"]] += m.Values["count"]
 		}
 	}
 	alone := map[string]bool{} // by step: its series by step has to be shown
-	for _, m := range r.Metrics {
-		if step := m.Tags["step"]; m.Name == "http_reqs" && len(m.Tags) == 1 && step != "" {
-			n, ok := covered[step]
-			alone[step] = !ok || n != m.Values["count"]
+	for _, m := range series {
+		if len(m.Tags) == 1 {
+			n, ok := covered[m.Tags["step"]]
+			alone[m.Tags["step"]] = !ok || n != m.Values["count"]
 		}
 	}
 	var found []map[string]string
-	for _, m := range r.Metrics {
+	for _, m := range series {
 		step, scenario := m.Tags["step"], m.Tags["scenario"]
-		if m.Name != "http_reqs" || step == "" {
-			continue
-		}
 		if len(m.Tags) == 1 && alone[step] || len(m.Tags) == 2 && scenario != "" && !alone[step] {
 			found = append(found, m.Tags)
 		}
 	}
 	return found
+}
+
+// several tells whether tags are a selector that may take in several values, as step=~^GET does: no step is called so.
+func several(tags map[string]string) bool {
+	for _, value := range tags {
+		if strings.HasPrefix(value, "=~") || strings.HasPrefix(value, "!=") {
+			return true
+		}
+	}
+	return false
 }

@@ -169,6 +169,17 @@ func TestTheSameStepInTwoScenariosIsTwoRows(t *testing.T) {
 	}
 }
 
+func TestASelectorIsNoStep(t *testing.T) {
+	r := shop()
+	before := stepSeries(r)
+	for _, tags := range []map[string]string{{"step": "=~^GET"}, {"step": "!=scan"}, {"scenario": "!=buy", "step": "scan"}, {"scenario": "buy", "step": "=~."}} {
+		r.Metrics = append(r.Metrics, metrics.MetricResult{Name: "http_reqs", Type: "counter", Tags: tags, Values: map[string]float64{"count": 7}})
+	}
+	if got := stepSeries(r); len(got) != len(before) {
+		t.Errorf("rows for %v, want %v", got, before)
+	}
+}
+
 func suite(t *testing.T, results ...*metrics.Result) string {
 	t.Helper()
 	exit := 0
