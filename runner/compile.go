@@ -40,9 +40,10 @@ type compiler struct {
 }
 
 // Compile turns a loaded plan into a Program, or says everything that is wrong with it. loaded are the problems that
-// loading found already: what they concern is left out, so that one mistake is not reported twice.
+// loading found already: what they concern is left out, so that one mistake is not reported twice. Of a plan whose includes could not all be read
+// they are all there is to say.
 func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec.Problems) {
-	if plan == nil {
+	if plan == nil || plan.Partial && len(loaded) > 0 {
 		return nil, loaded
 	}
 	c := &compiler{opt: opt, plan: plan, problems: loaded, feeding: map[int]int64{}}

@@ -34,6 +34,8 @@ func TestOneMistakeIsOneMessage(t *testing.T) {
 			"http: { base_url: \"http://127.0.0.1:0\" }\n" + plain, "ports go from 1 to 65535"},
 		"a tag that differs from iteration to iteration": {
 			"scenarios: { one: { " + load + ", steps: [{ get: /x, tags: { who: \"${vu.id}\" } }] } }\n", "unknown name \"vu\""},
+		"an include that is not there, and names that it may have defined": {
+			"include: nowhere.yaml\nscenarios: { one: { " + load + ", steps: [{ get: \"/${vars.a}/${data.d.x}\" }] } }\nthresholds: { mine: count > 0 }\n", "does not exist"},
 		"a name that isn't one": {
 			"scenarios: { one: { " + load + ", steps: [{ get: /x, capture: { my-id: status } }] } }\n", "my-id"},
 		"a long capture whose from is misspelt": {

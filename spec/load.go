@@ -185,7 +185,7 @@ func (l *loader) plan(root *node, path string, opt Options) *Plan {
 
 	plan.tree, plan.deferred, plan.fence = tree, d.deferred, l.fence
 	plan.File, plan.Root, plan.Profile, plan.Profiles = path, l.fence.root, opt.Profile, profiles.keys()
-	plan.Sources = l.sources
+	plan.Sources, plan.Partial = l.sources, l.missing
 	plan.markSecrets(root)
 	l.add(plan.override(opt.Overrides)...)
 	return plan

@@ -40,6 +40,7 @@ type Plan struct {
 	Profiles []string       // the profiles that the plan offers
 	Filtered []string       // the scenarios that Overrides.Scenarios left out
 	Left     Map[*Scenario] // the same whole, for thresholds that select them; their executors' templates are not bound
+	Partial  bool           // an included file could not be read: nobody knows which names it would have defined
 	Sources  []Source       // every file that was read, in order of reading, for the digest and for snippets
 
 	tree     *node       // the merged document, for Render
