@@ -1,7 +1,6 @@
 package request
 
 import (
-	"net/url"
 	"strings"
 
 	"runner/runner/vu"
@@ -22,25 +21,41 @@ func seriesName(c *vu.Compiler, s *spec.Request, t *expr.Template) string {
 	if t == nil {
 		return s.Method + " " + s.URL.Value
 	}
-	return s.Method + " " + path(t.Plain(func(source string) string { return "{" + strings.TrimSpace(source) + "}" }))
+	return s.Method + " " + path(t)
 }
 
-// path cuts what comes before a URL's path (scheme and host, or a template in their place), and its query.
-func path(text string) string {
+// hole stands for a template while its text could be taken for a part of the URL: x ? 1 : 2 holds no query.
+const hole = "\x00"
+
+// path is a URL's path with {source} for each template: without what comes before it (scheme and host, or a template in
+// their place), and without the query.
+func path(t *expr.Template) string {
+	var sources []string
+	whole := t.Plain(func(source string) string {
+		sources = append(sources, "{"+strings.TrimSpace(source)+"}")
+		return hole
+	})
+	text := whole
 	if i := strings.IndexAny(text, "?#"); i >= 0 {
 		text = text[:i]
 	}
-	if u, err := url.Parse(text); err == nil && u.Host != "" {
-		text = text[strings.Index(text, "://")+3:]
-		if i := strings.IndexByte(text, '/'); i >= 0 {
-			return text[i:]
+	text = afterHost(text)
+	skipped := strings.Count(whole[:strings.Index(whole, text)], hole)
+	for _, source := range sources[skipped:] {
+		text = strings.Replace(text, hole, source, 1)
+	}
+	return text
+}
+
+func afterHost(text string) string {
+	if scheme, rest, ok := strings.Cut(text, "://"); ok && !strings.Contains(scheme, "/") {
+		if i := strings.IndexByte(rest, '/'); i >= 0 {
+			return rest[i:]
 		}
 		return "/"
 	}
-	if strings.HasPrefix(text, "{") {
-		if i := strings.Index(text, "}/"); i >= 0 && !strings.Contains(text[:i], "/") {
-			return text[i+1:]
-		}
+	if strings.HasPrefix(text, hole+"/") {
+		return text[len(hole):]
 	}
 	return text
 }

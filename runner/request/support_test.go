@@ -55,10 +55,14 @@ func (m *memory) Dial(context.Context, protocol.Target, *protocol.Timing) (*dial
 // inMemory is the world of a plan whose requests meet answer over HTTP/1.1.
 func inMemory(t testing.TB, plan string, answer func(dst, request []byte) []byte) *vutest.World {
 	t.Helper()
-	return vutest.New(t, plan, vutest.Options{
+	return vutest.New(t, plan, over(answer))
+}
+
+func over(answer func(dst, request []byte) []byte) vutest.Options {
+	return vutest.Options{
 		Request: request.Compile,
 		Peer: func(clock func() int64) vu.Client {
 			return http1.New(http1.Config{Dialer: &memory{answer: answer}, Clock: clock})
 		},
-	})
+	}
 }
