@@ -45,7 +45,7 @@ func Build(r *Recorder, t *Totals, c Context) *Result {
 		Scenarios:  b.scenarios(c.Scenarios),
 		Setup:      present(c.Setup), Teardown: present(c.Teardown), Baseline: c.Baseline,
 		Generator: c.Findings.Generator,
-		Timeline:  t.timeline.result(t.layout),
+		Timeline:  t.curves.result(),
 	}
 }
 

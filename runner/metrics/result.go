@@ -141,8 +141,16 @@ type Generator struct {
 	Evidence      []string `json:"evidence,omitempty"`
 }
 
-// Timeline is what happened second by second.
+// Timeline is what happened over time: of the total and of each scenario.
 type Timeline struct {
+	IntervalS float64          `json:"interval_s"`
+	Series    []TimelineSeries `json:"series"`
+	Steps     StepTimeline     `json:"steps"`
+	Latencies LatencyBands     `json:"latencies"`
+}
+
+// StepTimeline is the same of each step, tagged with scenario and step. Its interval may be longer.
+type StepTimeline struct {
 	IntervalS float64          `json:"interval_s"`
 	Series    []TimelineSeries `json:"series"`
 }
@@ -153,4 +161,18 @@ type TimelineSeries struct {
 	Name   string            `json:"name"`
 	Tags   map[string]string `json:"tags"`
 	Values []float64         `json:"values"`
+}
+
+// LatencyBands counts requests by http_req_latency over time: what a heat map shows. Band i is from BoundsMs[i] up to
+// BoundsMs[i+1], in milliseconds.
+type LatencyBands struct {
+	IntervalS float64      `json:"interval_s"`
+	BoundsMs  []float64    `json:"bounds_ms"`
+	Maps      []LatencyMap `json:"maps"` // the total, each scenario, each step; without those that had no request
+}
+
+// LatencyMap is one heat map: for each interval a list of band, count, band, count…; empty without requests.
+type LatencyMap struct {
+	Tags   map[string]string `json:"tags"`
+	Counts [][]int64         `json:"counts"`
 }

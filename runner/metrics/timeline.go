@@ -1,6 +1,12 @@
 package metrics
 
-const maxPoints = 3600 // then neighbours are merged and the interval doubles
+// The most points that timelines keep; then neighbours are merged and the interval doubles.
+const (
+	maxPoints       = 3600 // of the total and of each scenario
+	maxCoarsePoints = 300  // where there is one for each step, too, and where latencies are spread into bands
+	minCoarsePoints = 60
+	coarseBudget    = 30_000 // points of all steps together
+)
 
 // Point is one interval of the timeline.
 type Point struct {
@@ -11,38 +17,29 @@ type Point struct {
 	latencies                        []sparse
 }
 
-// timeline keeps a point a second for the total and each scenario, in bounded memory: when there are too many, neighbours
-// are merged. Percentiles are exact to the histogram while a point is one interval, and within 0.4 % once merged.
+// timeline keeps a point a second for each of its curves, in bounded memory: when there are too many, neighbours are
+// merged. Percentiles are exact to the histogram while a point is one interval, and within 0.4 % once merged.
 type timeline struct {
-	series   [][]Point // by scenario, the total in the last place
+	series   [][]Point // by curve
+	most     int       // points of a curve, an even number
 	interval int       // seconds in a point
 	pending  int       // seconds in the last point
 }
 
-func newTimeline(scenarios int) timeline {
-	return timeline{series: make([][]Point, scenarios+1), interval: 1}
+func newTimeline(curves, most int) timeline {
+	return timeline{series: make([][]Point, curves), most: most, interval: 1}
 }
 
-func (t *timeline) last(scenario ScenarioID) Point {
-	i := int(scenario)
-	if i < 0 {
-		i = len(t.series) - 1
-	}
-	if n := len(t.series[i]); n > 0 {
-		return t.series[i][n-1]
+// last is the newest point of a curve.
+func (t *timeline) last(curve int) Point {
+	if n := len(t.series[curve]); n > 0 {
+		return t.series[curve][n-1]
 	}
 	return Point{}
 }
 
-// add appends an interval, or merges it into the last point while that is shorter than the timeline's interval.
-func (t *timeline) add(l *Layout, s *Snapshot) {
-	if s.To <= s.From {
-		return
-	}
-	points := t.points(l, s)
-	if total := &points[len(points)-1]; s.To-s.From < int64(Interval) && total.idle() {
-		return // the end of a run rarely falls on a full second
-	}
+// add appends an interval's points, or merges them into the last ones while those are shorter than the timeline's interval.
+func (t *timeline) add(points []Point) {
 	merge := t.pending > 0 && t.pending < t.interval
 	for i := range t.series {
 		if merge {
@@ -55,35 +52,46 @@ func (t *timeline) add(l *Layout, s *Snapshot) {
 		t.pending = 0
 	}
 	t.pending++
-	if len(t.series[0]) > maxPoints {
+	if len(t.series[0]) > t.most {
 		t.halve()
 	}
 }
 
-// points makes the interval's point of each scenario and of the total.
-func (t *timeline) points(l *Layout, s *Snapshot) []Point {
-	points := make([]Point, len(t.series))
-	hists := make([]Histogram, len(t.series))
-	all := len(points) - 1
-	for i, r := range s.Requests {
-		if scenario := l.Steps[i/2].Scenario; r != nil && scenario >= 0 {
-			points[scenario].requests(r)
-			points[all].requests(r)
-			hists[scenario].Merge(&r.Trends[trendLatency])
-			hists[all].Merge(&r.Trends[trendLatency])
+// halve merges neighbours, so that the interval doubles. It is called with most + 1 points, an odd number: the last one
+// stays as long as it was.
+func (t *timeline) halve() {
+	for i, points := range t.series {
+		halved := halves(points)
+		clear(points[copy(points, halved):])
+		t.series[i] = points[:len(halved)]
+	}
+	t.interval *= 2
+}
+
+// halves is points with neighbours merged; of an odd number the last one stays as long as it was.
+func halves(points []Point) []Point {
+	out := make([]Point, 0, (len(points)+1)/2)
+	for j := 0; j < len(points); j += 2 {
+		p := points[j]
+		if j+1 < len(points) {
+			p.merge(&points[j+1])
 		}
+		out = append(out, p)
 	}
-	for i, r := range s.Iterations {
-		if r != nil {
-			points[i].iterations(r)
-			points[all].iterations(r)
-		}
-	}
-	for i := range points {
-		points[i].VUs = int64(s.VUs[i].Active.Max)
-		points[i].latency(&hists[i])
-	}
-	return points
+	return out
+}
+
+// merge takes in the next interval.
+func (p *Point) merge(o *Point) {
+	p.Requests += o.Requests
+	p.Failed += o.Failed
+	p.Judged += o.Judged
+	p.Errors += o.Errors
+	p.Iterations += o.Iterations
+	p.Dropped += o.Dropped
+	p.VUs = max(p.VUs, o.VUs)
+	p.latencies = mergeSparse(p.latencies, o.latencies)
+	p.P50, p.P95, p.P99 = sparsePercentile(p.latencies, p50), sparsePercentile(p.latencies, p95), sparsePercentile(p.latencies, p99)
 }
 
 func (p *Point) idle() bool { return p.Requests+p.Iterations+p.Dropped == 0 }
@@ -110,36 +118,4 @@ func (p *Point) latency(h *Histogram) {
 	}
 	p.P50, p.P95, p.P99 = h.Percentile(p50)/1e6, h.Percentile(p95)/1e6, h.Percentile(p99)/1e6
 	p.latencies = thin(h)
-}
-
-// merge takes in the next interval.
-func (p *Point) merge(o *Point) {
-	p.Requests += o.Requests
-	p.Failed += o.Failed
-	p.Judged += o.Judged
-	p.Errors += o.Errors
-	p.Iterations += o.Iterations
-	p.Dropped += o.Dropped
-	p.VUs = max(p.VUs, o.VUs)
-	p.latencies = mergeSparse(p.latencies, o.latencies)
-	p.P50, p.P95, p.P99 = sparsePercentile(p.latencies, p50), sparsePercentile(p.latencies, p95), sparsePercentile(p.latencies, p99)
-}
-
-// halve merges neighbours, so that the interval doubles. It is called with maxPoints + 1 points, an odd number: the last one
-// stays as long as it was.
-func (t *timeline) halve() {
-	for i, points := range t.series {
-		n := 0
-		for j := 0; j < len(points); j += 2 {
-			p := points[j]
-			if j+1 < len(points) {
-				p.merge(&points[j+1])
-			}
-			points[n] = p
-			n++
-		}
-		clear(points[n:])
-		t.series[i] = points[:n]
-	}
-	t.interval *= 2
 }

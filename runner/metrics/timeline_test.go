@@ -21,12 +21,13 @@ func interval(l *Layout, second int64, latencies ...float64) *Snapshot {
 // A run of any length has a bounded timeline, whose counts are exact and whose percentiles are near.
 func TestTimelineIsBounded(t *testing.T) {
 	l := shopLayout()
-	tl := newTimeline(len(l.Scenarios))
+	c := newCurves(l)
 	const seconds = 4*maxPoints + 123
 	for i := range int64(seconds) {
-		tl.add(l, interval(l, i, 10, 20, 400))
+		c.add(interval(l, i, 10, 20, 400))
 	}
-	points := tl.series[len(tl.series)-1]
+	tl := c.fine
+	points := tl.series[c.total()]
 	if len(points) > maxPoints || tl.interval != 8 {
 		t.Fatalf("%d points of %d s", len(points), tl.interval)
 	}
@@ -75,7 +76,7 @@ func TestTimelineOfAShortRun(t *testing.T) {
 	b.totals.Add(b.Cut(0))
 	b.totals.Add(b.Cut(0))
 	b.totals.Add(b.Cut(2003 * ms)) // nothing happened in the last 3 ms
-	tl := b.totals.timeline.result(l)
+	tl := b.totals.curves.result()
 	if tl.IntervalS != 1 {
 		t.Errorf("interval %v", tl.IntervalS)
 	}

@@ -5,16 +5,17 @@ import (
 	"sync"
 )
 
-// Totals is everything that was seen since the run's start: the merge of all snapshots, its judgement and the timeline.
+// Totals is everything that was seen since the run's start: the merge of all snapshots, its judgement and what happened over
+// time.
 // Any goroutine may use it.
 type Totals struct {
 	layout     *Layout
 	conditions *Conditions
 
-	mu       sync.Mutex
-	all      *Snapshot
-	timeline timeline
-	aborted  map[int]int64 // when a condition with abort: true failed first
+	mu      sync.Mutex
+	all     *Snapshot
+	curves  curves
+	aborted map[int]int64 // when a condition with abort: true failed first
 }
 
 // NewTotals makes empty totals of a run. conditions may be nil.
@@ -24,9 +25,9 @@ func NewTotals(l *Layout, conditions *Conditions) *Totals {
 	}
 	return &Totals{
 		layout: l, conditions: conditions,
-		all:      newSnapshot(l, conditions.slots, 0, 0),
-		timeline: newTimeline(len(l.Scenarios)),
-		aborted:  map[int]int64{},
+		all:     newSnapshot(l, conditions.slots, 0, 0),
+		curves:  newCurves(l),
+		aborted: map[int]int64{},
 	}
 }
 
@@ -34,7 +35,7 @@ func NewTotals(l *Layout, conditions *Conditions) *Totals {
 func (t *Totals) Add(s *Snapshot) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.timeline.add(t.layout, s)
+	t.curves.add(s)
 	t.all.Merge(s)
 }
 
@@ -70,7 +71,19 @@ func (s *Snapshot) Series(l *Layout, name, tag, value string) (Series, bool) {
 func (t *Totals) Point(scenario ScenarioID) Point {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.timeline.last(scenario)
+	return t.curves.fine.last(t.curves.place(scenario))
+}
+
+// Curve is what happened over time in total (scenario and step ""), in a scenario or at one of its steps, in at most points
+// points; ok is false if there is no such scenario or step. Latencies hold one map, of the same.
+func (t *Totals) Curve(scenario, step string, points int) (c Timeline, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	at, ok := t.curves.find(scenario, step)
+	if !ok {
+		return Timeline{}, false
+	}
+	return t.curves.one(at, points), true
 }
 
 // series selects by one fixed tag and reads.

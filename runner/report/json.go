@@ -57,8 +57,37 @@ func encode(r *metrics.Result) ([]byte, error) {
 	if err := e.Encode(presentable(r)); err != nil {
 		return nil, err
 	}
-	return visible(buf.Bytes()), nil
+	return visible(rows(buf.Bytes())), nil
 }
+
+// rows puts each list of numbers on one line: an hour of seconds is a line, not a page of them. Text stands in quotes, so
+// what a line holds can be told from its ends.
+func rows(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	open := false // a list's opening bracket, or numbers after it, end the line that is being written
+	for line := range bytes.Lines(text) {
+		bare := bytes.TrimSpace(line)
+		switch number := numeric(bare); {
+		case open && (number || bare[0] == ']'):
+			if number && out[len(out)-1] == ',' {
+				out = append(out, ' ')
+			}
+			out = append(out, bare...)
+			open = number
+		case open:
+			out = append(append(out, '\n'), bytes.TrimRight(line, "\n")...)
+			open = false
+		default:
+			out = append(out, bytes.TrimRight(line, "\n")...)
+		}
+		if open = open || bare[len(bare)-1] == '['; !open {
+			out = append(out, '\n')
+		}
+	}
+	return out
+}
+
+func numeric(bare []byte) bool { return bare[0] == '-' || bare[0] >= '0' && bare[0] <= '9' }
 
 // visible escapes what encoding/json leaves as it is although a terminal acts on it: DEL, C1 controls, format
 // characters. Such bytes only occur inside JSON strings.
@@ -102,12 +131,17 @@ func presentable(r *metrics.Result) *metrics.Result {
 	}
 	c.Scenarios = list(r.Scenarios)
 	c.Setup, c.Teardown = dict(r.Setup), dict(r.Teardown)
-	c.Timeline.Series = list(r.Timeline.Series)
-	for i := range c.Timeline.Series {
-		c.Timeline.Series[i].Tags = dict(c.Timeline.Series[i].Tags)
-		c.Timeline.Series[i].Values = list(c.Timeline.Series[i].Values)
-	}
+	c.Timeline.Series, c.Timeline.Steps.Series = curves(r.Timeline.Series), curves(r.Timeline.Steps.Series)
+	c.Timeline.Latencies.BoundsMs, c.Timeline.Latencies.Maps = list(r.Timeline.Latencies.BoundsMs), list(r.Timeline.Latencies.Maps)
 	return &c
+}
+
+func curves(all []metrics.TimelineSeries) []metrics.TimelineSeries {
+	c := list(all)
+	for i := range c {
+		c[i].Tags, c[i].Values = dict(c[i].Tags), list(c[i].Values)
+	}
+	return c
 }
 
 // list is a copy that is never nil.

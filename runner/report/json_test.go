@@ -261,3 +261,22 @@ func TestOpen(t *testing.T) {
 		}
 	}
 }
+
+func TestJSONKeepsNumbersOnOneLine(t *testing.T) {
+	r := &metrics.Result{Verdict: metrics.Verdict{Reasons: []string{"1,", "[", "]"}}, Timeline: metrics.Timeline{
+		Series:    []metrics.TimelineSeries{{Name: "[", Values: []float64{1, -2.5, 3e21}}, {Name: "none"}},
+		Latencies: metrics.LatencyBands{BoundsMs: []float64{1}, Maps: []metrics.LatencyMap{{Counts: [][]int64{{}, {0, 1}, {2, 3}}}}}}}
+	text, err := encode(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"values": [1, -2.5, 3e+21]`, `"values": []`, `"bounds_ms": [1]`, "[0, 1],\n", "[2, 3]\n"} {
+		if !bytes.Contains(text, []byte(want)) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+	var back metrics.Result
+	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(back.Verdict.Reasons, r.Verdict.Reasons) {
+		t.Errorf("read back %v, %v", back.Verdict.Reasons, err)
+	}
+}
