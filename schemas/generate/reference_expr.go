@@ -68,5 +68,5 @@ func (r *reference) functions() {
 		r.line("| `%s` | %s | `%s` |", f.Signature, cell(f.Doc), cell(f.Example))
 	}
 	r.line("")
-	r.text("Fake data, as in `fake.email()`; every value is made up: "+strings.Join(fakes, " ")+".")
+	r.text("Fake data, as in `fake.email()`; every value is made up: " + strings.Join(fakes, " ") + ".")
 }
