@@ -46,6 +46,7 @@ func (r *run) begin(stop context.CancelCauseFunc) {
 	r.start = time.Now()
 	r.newRecorder()
 	r.totals = metrics.NewTotals(r.program.Layout, r.program.conditions)
+	r.totals.Compare(r.opt.Baseline)
 	for _, s := range r.program.Scenarios {
 		if s.Skipped {
 			r.recorder.ScenarioSkipped(s.id)

@@ -14,18 +14,17 @@ func (r *run) result(totals *metrics.Totals) *metrics.Result {
 	if totals == nil {
 		r.newRecorder()
 		totals = metrics.NewTotals(r.program.Layout, r.program.conditions)
+		totals.Compare(r.opt.Baseline)
 	}
 	c := metrics.Context{
 		Tool: metrics.Tool{Name: "runner", Version: r.program.Version},
-		Plan: metrics.PlanInfo{
-			Name: cmp.Or(r.program.Plan.Name.Value, r.program.Plan.File), File: r.program.Plan.File,
-			Digest: r.program.Digest, Profile: r.program.Plan.Profile, Seed: r.program.Seed,
-		},
+		Plan: r.program.Info(),
 		Run: metrics.RunInfo{
 			ID: r.id, Start: r.start.Round(0), DurationS: float64(r.ended) / 1e9, Segments: 1,
 			Host: metrics.HostInfo{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU()},
 		},
 		Setup: r.summaries["setup"], Teardown: r.summaries["teardown"],
+		Baseline: r.opt.Baseline,
 		Findings: r.findings(),
 	}
 	for _, s := range r.program.Scenarios {
@@ -37,6 +36,17 @@ func (r *run) result(totals *metrics.Totals) *metrics.Result {
 	}
 	return metrics.Build(r.recorder, totals, c)
 }
+
+// Info is the program as results name it.
+func (p *Program) Info() metrics.PlanInfo {
+	return metrics.PlanInfo{
+		Name: cmp.Or(p.Plan.Name.Value, p.Plan.File), File: p.Plan.File,
+		Digest: p.Digest, Profile: p.Plan.Profile, Seed: p.Seed,
+	}
+}
+
+// Uncompared lists the thresholds that compare with a baseline and find nothing to compare with in this one, nil for none.
+func (p *Program) Uncompared(b *metrics.Baseline) []string { return p.conditions.Missing(b) }
 
 func (r *run) findings() metrics.Findings {
 	r.mu.Lock()

@@ -24,6 +24,8 @@ type RunOptions struct {
 	Outputs report.Outputs
 	// Log takes lines of log steps, one at a time, already masked. It may be nil.
 	Log func(line string)
+	// Baseline is the earlier result that conditions compare with. It may be nil.
+	Baseline *metrics.Baseline
 	// Kill ends what is left of an interrupted run at once: teardown and services too. It may be nil.
 	Kill <-chan struct{}
 }

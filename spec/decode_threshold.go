@@ -82,7 +82,7 @@ func (d *decoder) threshold(of *Threshold, p pair) *Threshold {
 	return t
 }
 
-// longForm decodes { metric, where, that, abort }. needsMetric: no key around it says the metric.
+// longForm decodes { metric, where, that, … }. needsMetric: no key around it says the metric.
 func (d *decoder) longForm(p pair, t *Threshold, needsMetric, inline bool) {
 	known := *t
 	t.Metric, t.Where = Text{}, nil
@@ -100,21 +100,7 @@ func (d *decoder) longForm(p pair, t *Threshold, needsMetric, inline bool) {
 		t.Metric = known.Metric
 	}
 	t.Where = append(append([]Matcher(nil), known.Where...), t.Where...)
-}
-
-// matchers decodes where: a map of tag to value.
-func (d *decoder) matchers(p pair) []Matcher {
-	if p.val.kind != mapNode {
-		d.wrongKind(p, "where", "a map of tag to value")
-		return nil
+	if s := p.val.pair("stage"); s != nil && t.Stage.Value != "" {
+		t.Where = append(t.Where, Matcher{Tag: "stage", Op: "=", Value: t.Stage.Value, Pos: s.val.pos})
 	}
-	var list []Matcher
-	for _, e := range p.val.pairs {
-		if e.val.kind != scalarNode {
-			d.wrongKind(e, e.key.text, "a value")
-			continue
-		}
-		list = append(list, Matcher{Tag: e.key.text, Op: "=", Value: e.val.text, Pos: e.key.pos})
-	}
-	return list
 }

@@ -201,20 +201,24 @@ type Threshold struct {
 	Pos Pos
 	// The metric; in a list of long forms only, elsewhere it is the map's key.
 	Metric Text `plan:"metric" default:"http_req_latency on a step or scenario" example:"http_req_duration"`
-	// Which series: a map of tag to value.
-	Where []Matcher `plan:"where" example:"{ step: checkout }"`
+	// Which series: a map of tag to value, to a list of values (any of them), to { not: value or list } or to
+	// { matches: regular expression }.
+	Where []Matcher `plan:"where" example:"{ step: [checkout, pay] }"`
 	// One condition or a list.
 	That []Expr `plan:"that,required" example:"p95 < 500ms"`
 	// Stop the run as soon as the condition fails.
 	Abort Bool `plan:"abort" default:"false" example:"true"`
+	// With abort: how long after the start of the scenarios that it measures the condition may begin to stop the run.
+	Delay Duration `plan:"delay" default:"0s" example:"10s"`
+	// Judge every window of this length, in whole seconds up to 10m, instead of the whole run: one full window that breaches
+	// fails. Windows go by the time of completion and move on by a second.
+	Window Duration `plan:"window" default:"the whole run" example:"30s"`
+	// Only samples whose iteration was due in this stage, by name or number: short for where: { stage: … }.
+	Stage Text `plan:"stage" example:"spike"`
+	// Fail unless there are at least so many samples; with window, judge only windows that have them.
+	MinSamples Int `plan:"min_samples" default:"0" example:"100"`
+	// Leave out samples whose iteration was due in this time after the start of its scenario.
+	ExcludeWarmup Duration `plan:"exclude_warmup" default:"0s" example:"10s"`
 	// The metric was written out; false: the default of an inline threshold, http_req_latency.
 	Explicit bool
-}
-
-// Matcher is one condition of a selector: tag=value, tag!=value, tag=~regex.
-type Matcher struct {
-	Tag   string
-	Op    string // =, != or =~
-	Value string
-	Pos   Pos
 }

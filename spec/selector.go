@@ -111,8 +111,7 @@ func (s *selector) matcher() (Matcher, bool) {
 	}
 	if m.Op == "=~" {
 		if _, err := regexp.Compile(m.Value); err != nil {
-			reason := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
-			s.d.add(Problemf(begin, runeCount(m.Value), "not a regular expression: %s", reason))
+			s.d.add(Problemf(begin, runeCount(m.Value), "not a regular expression: %s", patternError(err)))
 			return m, false
 		}
 	}

@@ -65,6 +65,7 @@ func (v *validator) top() {
 		v.at(t.Pos, Pos{}, "tolerance is %s, want at most 100%%", t.Value)
 	}
 	v.http(p.HTTP)
+	v.thresholds(p.Thresholds)
 	for _, e := range p.Services {
 		if e.Value != nil {
 			v.service(e.Key, e.Value)

@@ -12,6 +12,7 @@ func (v *validator) scenario(e Entry[*Scenario]) {
 	v.bounded("graceful_stop", s.GracefulStop, s.Pos)
 	v.http(s.HTTP)
 	v.tags(s.Tags)
+	v.thresholds(s.Thresholds)
 	most := int64(0)
 	if s.Executor != nil {
 		most = v.executor(s.Executor)

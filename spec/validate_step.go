@@ -65,6 +65,7 @@ func (v *validator) request(r *Request) {
 	v.url(r)
 	v.headers(r.Headers)
 	v.tags(r.Tags)
+	v.thresholds(r.Thresholds)
 	v.positive("timeout", r.Timeout, r.Pos)
 	v.within("redirects", r.Redirects, 0, 1000, r.Pos)
 	bodies := []struct {

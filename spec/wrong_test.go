@@ -131,7 +131,6 @@ func TestWrongSteps(t *testing.T) {
 		{"mix is for later", scenario("executor: { type: constant-vus, vus: 1, duration: 1s }\nsteps: [{ get: / }]\n§mix: []"), "mix is not supported yet by this version", ""},
 		{"arrivals are for later", executor("type: constant-arrival-rate\nrate: 1/s\nduration: 1s\n§arrivals: poisson"), "arrivals is not supported yet", ""},
 		{"flows are for later", top("§flows: {}"), "flows is not supported yet by this version", ""},
-		{"a window is for later", top("thresholds: { checks: { that: rate > 0%, §window: 30s } }"), "window is not supported yet by this version", ""},
 		{"a distribution is for later", step("- think: { §normal: 1s }"), "a distribution of think times is not supported yet", "1s..3s"},
 		{"a step that is a text", step("- §get"), `a step wants a verb with its words, such as get: /path, found "get"`, ""},
 		{"a step that is nothing", swap(step("- x"), "- x", "-§ "), "a step wants a verb", ""},
@@ -170,5 +169,22 @@ func TestWrongThresholds(t *testing.T) {
 		{"a bad regular expression", top("thresholds:\n  http_reqs{step=~§a[}: count > 1"), "not a regular expression: missing closing ]: `[`", ""},
 		{"no metric", swap(top("thresholds:\n  §{ step=a }: count > 1"), "§{ step=a }", `"§{step=a}"`), "\"{step=a}\" does not begin with the name of a metric", ""},
 		{"where is a list", top("thresholds: { checks: { where: §[a], that: rate > 0% } }"), "where wants a map of tag to value, found a list", ""},
+	})
+}
+
+func TestWrongThresholdSettings(t *testing.T) {
+	rule := func(words string) string { return top("thresholds:\n  http_reqs: { that: count > 1, " + words + " }") }
+	checkWrong(t, []wrong{
+		{"windows are made of seconds", rule("window: §1500ms"), "window is 1s500ms, want whole seconds", ""},
+		{"each second of a window is kept", rule("window: §11m"), "window is 11m, want at most 10m", ""},
+		{"no window at all", rule("window: §0s"), "window is 0s, want more than 0s", ""},
+		{"no sample is always there", rule("min_samples: §0"), "min_samples is 0, want at least 1", ""},
+		{"nothing to delay", rule("delay: §5s"), "delay says when abort may begin, and there is no abort", "abort: true"},
+		{"an abort that is off", rule("abort: false, delay: §5s"), "delay says when abort may begin", ""},
+		{"a slip", rule("§windw: 5s"), `unknown key "windw" in this threshold`, `"window"`},
+		{"a slip in a selector", rule("where: { step: { §nott: a } }"), `unknown key "nott" in this selector`, `did you mean "not"?`},
+		{"a broken pattern", rule("where: { step: { matches: '§[' } }"), "not a regular expression: missing closing ]", ""},
+		{"no value", rule("where: { §step: [] }"), "step is empty", ""},
+		{"a value that is a list of lists", rule("where: { step: [§[a]] }"), "step wants a value, found a list", ""},
 	})
 }

@@ -17,6 +17,7 @@ import (
 // runFlags are the flags of a run.
 type runFlags struct {
 	planFlags
+	baselineFlags
 	out     []string
 	quiet   bool
 	noColor bool
@@ -24,6 +25,7 @@ type runFlags struct {
 
 func (f *runFlags) register(fs *pflag.FlagSet) {
 	f.planFlags.register(fs)
+	f.baselineFlags.register(fs)
 	fs.StringArrayVar(&f.out, "out", nil, "write the result to a file, `json=FILE` (repeatable; - is stdout; with several plans FILE needs a * for the plan's name)")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no tables, only the verdict")
 	fs.BoolVar(&f.noColor, "no-color", false, "no colours (as the environment variable NO_COLOR)")
@@ -48,6 +50,10 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
+	baseline, err := f.baselineFlags.load(programs)
+	if err != nil {
+		return err
+	}
 	outputs, err := f.outputs(s, programs)
 	if err != nil {
 		return err
@@ -57,7 +63,7 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 	var results []*metrics.Result
 	var verdicts []metrics.Verdict
 	for i, p := range programs {
-		result, err := s.runPlan(ctx, kill, f, p, outputs[i])
+		result, err := s.runPlan(ctx, f, p, runner.RunOptions{Kill: kill, Baseline: baseline, Outputs: outputs[i]})
 		if result != nil {
 			results = append(results, result)
 			verdicts = append(verdicts, result.Verdict)
@@ -82,8 +88,10 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 	return exit(code)
 }
 
-func (s *streams) runPlan(ctx context.Context, kill <-chan struct{}, f *runFlags, p *runner.Program, files report.Outputs) (*metrics.Result, error) {
-	opt := runner.RunOptions{Kill: kill}
+// runPlan runs one plan; opt has the outputs that --out asks for.
+func (s *streams) runPlan(ctx context.Context, f *runFlags, p *runner.Program, opt runner.RunOptions) (*metrics.Result, error) {
+	files := opt.Outputs
+	opt.Outputs = nil
 	if f.quiet {
 		opt.Outputs = append(opt.Outputs, report.NewBrief(s.out, f.options(s)))
 		opt.Log = func(string) {}

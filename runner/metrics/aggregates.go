@@ -1,9 +1,19 @@
 package metrics
 
-import "runner/spec/expr"
+import (
+	"strings"
+
+	"runner/spec/expr"
+)
 
 // aggregates are the names that a condition over a metric may read, with their types; "p" stands for every percentile.
 func aggregates(m *metric) map[string]expr.Type {
+	all := ownAggregates(m)
+	all["baseline"] = expr.Any // allows baseline.NAME of each
+	return all
+}
+
+func ownAggregates(m *metric) map[string]expr.Type {
 	switch m.typ {
 	case Counter:
 		count := expr.Int
@@ -41,7 +51,7 @@ func (m *metric) unitOf(reads []string) string {
 	if len(reads) == 0 {
 		return m.unit
 	}
-	switch name := reads[0]; {
+	switch name := strings.TrimPrefix(reads[0], ofBaseline); {
 	case name == "rate" && m.typ == Rate:
 		return "%"
 	case name == "rate":

@@ -13,7 +13,7 @@ type Context struct {
 	Scenarios []ScenarioInfo // by scenario
 	Setup     map[string]any
 	Teardown  map[string]any
-	Baseline  any
+	Baseline  *Baseline
 	Findings  Findings // LocalErrors and Shortfalls are filled in by Build
 }
 
@@ -43,7 +43,7 @@ func Build(r *Recorder, t *Totals, c Context) *Result {
 		Checks:     b.checks(),
 		Errors:     b.errors(r.samples),
 		Scenarios:  b.scenarios(c.Scenarios),
-		Setup:      present(c.Setup), Teardown: present(c.Teardown), Baseline: c.Baseline,
+		Setup:      present(c.Setup), Teardown: present(c.Teardown), Baseline: c.Baseline.result(c.Plan),
 		Generator: c.Findings.Generator,
 		Timeline:  t.curves.result(),
 	}

@@ -85,6 +85,7 @@ func (c *compiler) source(s Source) {
 	for _, src := range t.That {
 		c.condition(sel, src, Threshold{
 			Metric: name, Where: where, Condition: src.Source, Pos: src.Pos, Abort: t.Abort.Value, Stage: stageOf(where),
+			Delay: t.Delay.Value, Window: t.Window.Value, Warmup: t.ExcludeWarmup.Value, MinSamples: t.MinSamples.Value,
 		}, len(c.problems) == before)
 	}
 }
@@ -92,7 +93,7 @@ func (c *compiler) source(s Source) {
 // matcher finds the mistakes in one condition of a selector.
 func (c *compiler) matcher(m *metric, w spec.Matcher) {
 	l, d := c.layout, m.domain
-	written := w.Tag + w.Op + w.Value
+	written := w.String()
 	if l.tagKind(d, w.Tag) == tagNone {
 		c.problem(w.Pos, w.Tag, hint(w.Tag, l.tagsOf(d)), "threshold: metric %s has no tag %q", m.name, w.Tag)
 		return
@@ -106,14 +107,21 @@ func (c *compiler) matcher(m *metric, w spec.Matcher) {
 	if !slices.Contains(closedTags, w.Tag) {
 		return
 	}
-	if have := l.values(d, w.Tag); !slices.Contains(have, w.Value) {
-		c.problem(w.Pos, written, hint(w.Value, have), "threshold: the plan has no %s %q", w.Tag, w.Value)
+	have := l.values(d, w.Tag)
+	for _, value := range w.Values() {
+		if !slices.Contains(have, value) {
+			c.problem(w.Pos, written, hint(value, have), "threshold: the plan has no %s %q", w.Tag, value)
+		}
 	}
 }
 
 // selection compiles a selector without mistakes.
 func (c *compiler) selection(t *spec.Threshold, m metric, where []spec.Matcher) *selection {
-	sel := &selection{metric: m}
+	sel := &selection{metric: m, warmup: int64(t.ExcludeWarmup.Value)}
+	if sel.warmup > 0 && m.domain == perVUs {
+		c.problem(t.ExcludeWarmup.Pos, "", "", "threshold: %s has no warm-up: it counts VUs, whatever iterations they run", m.name)
+		return sel
+	}
 	include, err := c.layout.compile(m.domain, where)
 	if err != nil {
 		c.problem(t.Pos, m.name, "", "threshold: %v", err)
@@ -137,16 +145,16 @@ func (c *compiler) condition(sel *selection, src spec.Expr, shown Threshold, kee
 	}
 	reads := test.Aggregates()
 	for _, name := range reads {
-		if _, ok := (&Series{Type: sel.metric.typ}).Aggregate(name); !ok {
+		if _, ok := (&Series{Type: sel.metric.typ}).Aggregate(strings.TrimPrefix(name, ofBaseline)); !ok {
 			c.problem(src.Pos, src.Source, "at most sixteen decimals", "threshold: %s can't be computed", name)
 			return
 		}
 	}
 	shown.ID = c.id(&shown)
 	shown.Unit = sel.metric.unitOf(reads)
-	c.out.list = append(c.out.list, condition{
-		shown: shown, selection: sel, scenarios: sel.scenarios(c.layout), test: test, reads: reads,
-	})
+	one := condition{shown: shown, selection: sel, scenarios: sel.scenarios(c.layout), test: test, reads: reads}
+	one.upper = one.bounded()
+	c.out.list = append(c.out.list, one)
 }
 
 // id is metric{selector}: condition; what a plan says twice is numbered.
@@ -155,7 +163,7 @@ func (c *compiler) id(t *Threshold) string {
 	if len(t.Where) > 0 {
 		id += "{" + selector(t.Where) + "}"
 	}
-	id += ": " + strings.Join(strings.Fields(t.Condition), " ")
+	id += ": " + strings.Join(strings.Fields(t.Condition), " ") + t.limits()
 	c.ids[id]++
 	if n := c.ids[id]; n > 1 {
 		return fmt.Sprintf("%s (%d)", id, n)
@@ -167,7 +175,7 @@ func (c *compiler) id(t *Threshold) string {
 func selector(where []spec.Matcher) string {
 	parts := make([]string, len(where))
 	for i, w := range where {
-		parts[i] = w.Tag + w.Op + w.Value
+		parts[i] = w.String()
 	}
 	return strings.Join(parts, ",")
 }
@@ -175,8 +183,26 @@ func selector(where []spec.Matcher) string {
 func stageOf(where []spec.Matcher) string {
 	for _, w := range where {
 		if w.Tag == "stage" && w.Op == "=" {
-			return w.Value
+			return w.Text()
 		}
 	}
 	return ""
+}
+
+// limits says what a condition leaves out, for people: " (window 30s, after 10s)".
+func (t *Threshold) limits() string {
+	var parts []string
+	if t.Window > 0 {
+		parts = append(parts, "window "+spec.FormatDuration(t.Window))
+	}
+	if t.Warmup > 0 {
+		parts = append(parts, "after "+spec.FormatDuration(t.Warmup))
+	}
+	if t.MinSamples > 0 {
+		parts = append(parts, fmt.Sprintf("at least %d samples", t.MinSamples))
+	}
+	if parts == nil {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
 }

@@ -15,7 +15,8 @@ type condition struct {
 	selection *selection
 	scenarios []bool // that it can have samples of
 	test      *expr.Condition
-	reads     []string // the aggregates in it
+	reads     []string // the aggregates in it; those of the baseline begin with baseline.
+	upper     bool     // of one aggregate: more of it is nearer to failing
 }
 
 // register gives a selection an accumulator if leaves are not enough for it.

@@ -20,6 +20,15 @@ func (r *Recorder) drain(b *buffer) {
 	r.release(b)
 }
 
+// tags are what selections may ask of a sample of an iteration that was due at m. The caller holds r.mu.
+func (r *Recorder) tags(scenario ScenarioID, m Moment) sampleTags {
+	t := sampleTags{layout: r.layout, scenario: scenario, stage: m.Stage}
+	if scenario >= 0 {
+		t.age = m.Due - r.times[scenario].Start
+	}
+	return t
+}
+
 // at is the snapshot that a sample belongs to by its end. What is recorded after its interval was cut goes to the
 // interval that is open.
 func (r *Recorder) at(end int64) *Snapshot {
@@ -39,7 +48,8 @@ func (r *Recorder) request(q *Request) {
 		n++
 	}
 	leaf(&s.Requests[n]).add(q)
-	tags := sampleTags{layout: r.layout, scenario: r.layout.Steps[q.Step].Scenario, stage: q.Stage, status: q.Status, class: q.Class}
+	tags := r.tags(r.layout.Steps[q.Step].Scenario, Moment{q.Due, q.Stage})
+	tags.status, tags.class = q.Status, q.Class
 	for _, sel := range r.conditions.bySample[perRequest] {
 		if sel.matches(n, &tags) {
 			leaf(&s.selected[sel.slot]).requests.add(q)
@@ -65,7 +75,8 @@ func (r *Recorder) iteration(it *Iteration) {
 	}
 	s := r.at(it.End)
 	leaf(&s.Iterations[it.Scenario]).add(it)
-	tags := sampleTags{layout: r.layout, scenario: it.Scenario, stage: it.Stage, cause: it.Cause}
+	tags := r.tags(it.Scenario, Moment{it.Due, it.Stage})
+	tags.cause = it.Cause
 	for _, sel := range r.conditions.bySample[perIteration] {
 		if sel.matches(int(it.Scenario), &tags) {
 			leaf(&s.selected[sel.slot]).iterations.add(it)
@@ -99,7 +110,7 @@ func (r *Recorder) check(c checkSample) {
 		return
 	}
 	r.current.Checks[c.check].add(c.pass)
-	tags := sampleTags{layout: r.layout, scenario: r.layout.Checks[c.check].Scenario, stage: c.stage}
+	tags := r.tags(r.layout.Checks[c.check].Scenario, c.Moment)
 	for _, sel := range r.conditions.bySample[perCheck] {
 		if sel.matches(int(c.check), &tags) {
 			leaf(&r.current.selected[sel.slot]).checks.add(c.pass)
@@ -115,7 +126,7 @@ func (r *Recorder) emit(e emitSample) {
 	series := leaf(&s.Custom[int(e.metric)*len(r.layout.Scenarios)+int(e.scenario)])
 	series.Type = r.layout.Custom[e.metric].Type
 	series.emit(e.value, e.at)
-	tags := sampleTags{layout: r.layout, scenario: e.scenario, stage: e.stage}
+	tags := r.tags(e.scenario, e.Moment)
 	for _, sel := range r.conditions.bySample[perCustom] {
 		if sel.metric.index == int(e.metric) && sel.matches(int(e.scenario), &tags) {
 			custom := &leaf(&s.selected[sel.slot]).custom
@@ -131,7 +142,7 @@ func (r *Recorder) group(g groupSample) {
 	}
 	s := r.at(g.end)
 	leaf(&s.Groups[g.group]).nanoseconds(g.end - g.start)
-	tags := sampleTags{layout: r.layout, scenario: r.layout.Groups[g.group].Scenario, stage: g.stage}
+	tags := r.tags(r.layout.Groups[g.group].Scenario, g.Moment)
 	for _, sel := range r.conditions.bySample[perGroup] {
 		if sel.matches(int(g.group), &tags) {
 			leaf(&s.selected[sel.slot]).groups.nanoseconds(g.end - g.start)

@@ -12,7 +12,7 @@ func (r *Recorder) Dropped(scenario ScenarioID, count int64, stage int16, due in
 		r.start(scenario, due).Dropped += int32(count)
 	}
 	leaf(&r.current.Iterations[scenario]).Dropped[why] += count
-	tags := sampleTags{layout: r.layout, scenario: scenario, stage: stage}
+	tags := r.tags(scenario, Moment{due, stage})
 	for _, sel := range r.conditions.bySample[perDrop] {
 		if sel.matches(int(scenario)*numDrops+why, &tags) {
 			leaf(&r.current.selected[sel.slot]).iterations.Dropped[why] += count

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,6 +18,14 @@ const (
 )
 
 const noData = "no data"
+
+// trial is how one condition fares in a run. Only Totals touches it.
+type trial struct {
+	window  *window            // nil: it is about the whole run
+	base    map[string]float64 // what it reads of the baseline
+	skip    string             // why it can't be compared with the baseline; "": it can, or need not
+	aborted int64              // when it failed and stopped the run; 0: it did not
+}
 
 // Judge is the outcome of every condition over what was seen so far, in the layout's order. In the end (final), a rate,
 // trend or gauge without samples fails; before, it is not applicable yet.
@@ -36,56 +45,77 @@ func (t *Totals) Abort() (id string, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i := range t.conditions.list {
-		c := &t.conditions.list[i]
-		if !c.shown.Abort {
+		c, trial := &t.conditions.list[i], &t.trials[i]
+		if !c.shown.Abort || trial.aborted == 0 && !t.stops(i) {
 			continue
 		}
-		if t.aborted[i] > 0 {
-			return c.shown.ID, true
+		if trial.aborted == 0 {
+			trial.aborted = t.all.To
 		}
-		series := t.all.series(t.layout, c.selection)
-		weak := slices.ContainsFunc(c.reads, series.Weak)
-		if !weak && t.judge(i, false).Status == FailedStatus {
-			t.aborted[i] = t.all.To
-			return c.shown.ID, true
-		}
+		return c.shown.ID, true
 	}
 	return "", false
 }
 
+// stops tells whether condition i, which may, stops the run now.
+func (t *Totals) stops(i int) bool {
+	c := &t.conditions.list[i]
+	if start, _ := t.all.start(c.scenarios); c.shown.Delay > 0 && t.all.To-start < int64(c.shown.Delay) {
+		return false
+	}
+	if w := t.trials[i].window; w != nil {
+		return t.trials[i].skip == "" && w.breached != nil && w.breached.solid
+	}
+	series := t.all.series(t.layout, c.selection)
+	return !c.weak(&series) && t.judge(i, false).Status == FailedStatus
+}
+
 // judge is the outcome of condition i.
 func (t *Totals) judge(i int, final bool) ThresholdResult {
-	c := &t.conditions.list[i]
+	c, trial := &t.conditions.list[i], &t.trials[i]
 	r := c.result()
-	series := t.all.series(t.layout, c.selection)
 	switch {
 	case t.skipped(c):
 		r.Status, r.Reason = NotApplicable, "its scenario did not run"
 		return r
-	case series.Type != Counter && series.Empty():
-		r.Status, r.Reason = FailedStatus, noData
-		if !final {
-			r.Status = NotApplicable
-		}
+	case trial.skip != "":
+		r.Status, r.Reason = Skipped, trial.skip
 		return r
+	case trial.window != nil:
+		trial.window.result(&r, c, final)
+	default:
+		t.whole(c, trial, &r, final)
 	}
-	for _, name := range c.reads {
-		if v, ok := series.Aggregate(name); ok {
-			r.Observed[name] = v
-		}
-	}
-	r.Status, r.Reason = c.verdict(&series)
-	if !final && r.Status == FailedStatus && c.mayHold(&series) {
-		r.Status = NotApplicable
-	}
-	if at, ok := t.aborted[i]; ok {
+	if trial.aborted > 0 {
 		r.Aborted = true
 		if r.Status != FailedStatus {
 			r.Status, r.Reason = FailedStatus, "it held again after it had stopped the run"
 		}
-		r.Reason = join(r.Reason, fmt.Sprintf("stopped the run at %.1fs", float64(at)/1e9))
+		r.Reason = join(r.Reason, fmt.Sprintf("stopped the run at %.1fs", float64(trial.aborted)/1e9))
 	}
 	return r
+}
+
+// whole judges a condition over the whole run.
+func (t *Totals) whole(c *condition, trial *trial, r *ThresholdResult, final bool) {
+	series := t.all.series(t.layout, c.selection)
+	least := c.shown.MinSamples
+	switch n := series.samples(); {
+	case series.Type != Counter && series.Empty():
+		r.Status, r.Reason, r.lacking = FailedStatus, noData, true
+	case n < least:
+		r.Observed = c.observe(&series, nil)
+		r.Status, r.Reason, r.lacking = FailedStatus, fmt.Sprintf("%d of the %d samples that it wants", n, least), true
+	case trial.base != nil && c.weak(&series):
+		r.Status, r.Reason = Skipped, "too few samples for a percentile to be compared with the baseline"
+		return
+	default:
+		r.Observed, r.Weak = c.observe(&series, trial.base), c.weakOnes(&series)
+		r.Status, r.Reason = c.verdict(r.Observed)
+	}
+	if !final && r.Status == FailedStatus && (r.lacking || c.mayHold(&series)) {
+		r.Status = NotApplicable
+	}
 }
 
 func join(a, b string) string {
@@ -95,12 +125,37 @@ func join(a, b string) string {
 	return a + "; " + b
 }
 
+// observe reads what the condition reads, of the series and of the baseline.
+func (c *condition) observe(s *Series, base map[string]float64) map[string]float64 {
+	observed := maps.Clone(base)
+	if observed == nil {
+		observed = map[string]float64{}
+	}
+	for _, name := range c.reads {
+		if v, ok := s.Aggregate(name); ok {
+			observed[name] = v
+		}
+	}
+	return observed
+}
+
+// weak tells whether the condition reads a percentile with too few samples beyond it.
+func (c *condition) weak(s *Series) bool { return slices.ContainsFunc(c.reads, s.Weak) }
+
+// weakOnes lists these percentiles.
+func (c *condition) weakOnes(s *Series) []string {
+	var names []string
+	for _, name := range c.reads {
+		if s.Weak(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // verdict evaluates the condition.
-func (c *condition) verdict(s *Series) (status, reason string) {
-	held, err := c.test.Eval(func(name string) float64 {
-		v, _ := s.Aggregate(name)
-		return v
-	})
+func (c *condition) verdict(observed map[string]float64) (status, reason string) {
+	held, err := c.test.Eval(func(name string) float64 { return observed[name] })
 	switch {
 	case err != nil:
 		return FailedStatus, err.Error()
@@ -108,6 +163,23 @@ func (c *condition) verdict(s *Series) (status, reason string) {
 		return FailedStatus, ""
 	}
 	return Passed, ""
+}
+
+// nearer tells whether a is nearer to a breach than b, by the first aggregate that the condition reads.
+func (c *condition) nearer(a, b map[string]float64) bool {
+	name := c.reads[0]
+	return c.upper && a[name] > b[name] || !c.upper && a[name] < b[name]
+}
+
+// bounded tells whether a condition is an upper limit: whether a very large value fails it.
+func (c *condition) bounded() bool {
+	held, err := c.test.Eval(func(name string) float64 {
+		if name == c.reads[0] {
+			return 1e15
+		}
+		return 1
+	})
+	return err == nil && !held
 }
 
 // mayHold tells whether a condition on a counter that fails now can still hold in the end: a counter only grows, and
@@ -138,9 +210,10 @@ func (c *condition) result() ThresholdResult {
 	r := ThresholdResult{
 		ID: c.shown.ID, Metric: c.shown.Metric, Selector: map[string]string{}, Stage: c.shown.Stage,
 		Condition: c.shown.Condition, Observed: map[string]float64{}, Unit: c.shown.Unit, Default: c.shown.Default,
+		WindowS: c.shown.Window.Seconds(), WarmupS: c.shown.Warmup.Seconds(), MinSamples: c.shown.MinSamples,
 	}
 	for _, w := range c.shown.Where {
-		value := w.Value
+		value := w.Text()
 		if w.Op != "=" {
 			value = w.Op + value
 		}

@@ -2,7 +2,11 @@
 // judges thresholds on what was merged, and holds the result of a run. It knows no plan, no protocol and no output.
 package metrics
 
-import "runner/spec"
+import (
+	"time"
+
+	"runner/spec"
+)
 
 // Layout is everything that can be measured in a run, fixed before it starts. Positions in its lists are the numbers
 // that samples carry.
@@ -80,4 +84,9 @@ type Threshold struct {
 	Abort     bool
 	Stage     string
 	Unit      string // of what is observed: ms, %, "", /s
+
+	Delay      time.Duration // after the start of its scenarios, until when it doesn't abort
+	Window     time.Duration // 0: the whole run
+	Warmup     time.Duration // after its scenario's start; samples of iterations due in it do not count
+	MinSamples int64
 }

@@ -34,6 +34,17 @@ func (s *Snapshot) seconds(in []bool) float64 {
 	return float64(max(hull.End, hull.Planned)-hull.Start) / 1e9
 }
 
+// start is when the first of some scenarios started; false: none has.
+func (s *Snapshot) start(in []bool) (int64, bool) {
+	first, some := int64(0), false
+	for i, on := range in {
+		if t := s.Times[i]; on && t.Started && (!some || t.Start < first) {
+			first, some = t.Start, true
+		}
+	}
+	return first, some
+}
+
 // addLeaf adds one leaf's share.
 func (s *Series) addLeaf(m *metric, from *Snapshot, scenarios, leaf int) {
 	switch m.domain {

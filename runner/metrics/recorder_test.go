@@ -28,11 +28,11 @@ func TestCountsInAreCountsOut(t *testing.T) {
 			for i := range int64(each) {
 				q := okRequest(StepID(i%3), i*ms, ms)
 				s.Request(&q)
-				s.Check(CheckID(i%3), 0, i%2 == 0)
+				s.Check(CheckID(i%3), Moment{}, i%2 == 0)
 				it := Iteration{Scenario: ScenarioID(i % 2), Start: i * ms, End: (i + 1) * ms}
 				s.Iteration(&it)
-				s.Emit(0, 0, 0, 1)
-				s.Group(0, 0, 0, ms)
+				s.Emit(0, 0, Moment{}, 1)
+				s.Group(0, Moment{}, 0, ms)
 				b.now.Add(int64(time.Microsecond))
 			}
 		})
@@ -50,7 +50,7 @@ func TestNothingIsLostWithoutAnOwner(t *testing.T) {
 	b := newBench(t, shopLayout(), nil)
 	const n = bufferSize * (maxFilled + 5)
 	for range n {
-		b.Shard(0).Check(0, 0, true)
+		b.Shard(0).Check(0, Moment{}, true)
 	}
 	if len(b.filled) > maxFilled {
 		t.Errorf("%d buffers wait", len(b.filled))
@@ -69,9 +69,9 @@ func TestRecordingAllocatesNothing(t *testing.T) {
 		for range bufferSize { // so that a buffer is handed over in every run
 			s.Request(&q)
 			s.Iteration(&it)
-			s.Check(0, 1, true)
-			s.Emit(0, 0, 1, 1)
-			s.Group(0, 1, 0, ms)
+			s.Check(0, Moment{Stage: 1}, true)
+			s.Emit(0, 0, Moment{Stage: 1}, 1)
+			s.Group(0, Moment{Stage: 1}, 0, ms)
 			s.WantError(0, classTimeout)
 		}
 		b.help()
@@ -295,9 +295,9 @@ func TestNilShardRecordsNothing(t *testing.T) {
 	var s *Shard
 	s.Request(&Request{})
 	s.Iteration(&Iteration{})
-	s.Check(0, 0, true)
-	s.Emit(0, 0, 0, 1)
-	s.Group(0, 0, 0, 1)
+	s.Check(0, Moment{}, true)
+	s.Emit(0, 0, Moment{}, 1)
+	s.Group(0, Moment{}, 0, 1)
 	s.Error(0, 0, 0, "", "")
 	s.Failed(0, CauseValue, 0, errors.New("x"))
 	if s.WantError(0, 1) {
@@ -311,10 +311,10 @@ func TestSamplesOfNothingAreDropped(t *testing.T) {
 	s.Request(&Request{Step: 99})
 	s.Request(&Request{Step: -1})
 	s.Iteration(&Iteration{Scenario: -1})
-	s.Check(-1, 0, true)
-	s.Emit(9, 0, 0, 1)
-	s.Emit(0, -1, 0, 1)
-	s.Group(-1, 0, 0, 1)
+	s.Check(-1, Moment{}, true)
+	s.Emit(9, 0, Moment{}, 1)
+	s.Emit(0, -1, Moment{}, 1)
+	s.Group(-1, Moment{}, 0, 1)
 	b.finish(ms)
 	if got := b.aggregate(t, "http_reqs", "", "", "count"); got != 0 {
 		t.Errorf("got %v", got)

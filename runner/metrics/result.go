@@ -19,7 +19,7 @@ type Result struct {
 	Scenarios  []ScenarioResult  `json:"scenarios"`
 	Setup      map[string]any    `json:"setup"` // requests, failed, duration_ms, values (secrets masked)
 	Teardown   map[string]any    `json:"teardown"`
-	Baseline   any               `json:"baseline"`
+	Baseline   *BaselineResult   `json:"baseline"`
 	Generator  Generator         `json:"generator"`
 	Timeline   Timeline          `json:"timeline"`
 }
@@ -64,6 +64,17 @@ type Verdict struct {
 	LimitedBy string `json:"limited_by,omitempty"`
 }
 
+// BaselineResult is the earlier run that this one was compared with; null without --baseline.
+type BaselineResult struct {
+	File   string    `json:"file"`
+	RunID  string    `json:"run_id"`
+	Start  time.Time `json:"start"`
+	Tool   Tool      `json:"tool"`
+	Digest string    `json:"digest"`
+	// SamePlan tells whether its plan, data and tool version were the same, to the byte.
+	SamePlan bool `json:"same_plan"`
+}
+
 // MetricResult is one series. Values by aggregate name: count, min, avg, med, p90, …; counter: count, rate; rate: rate,
 // passes, fails; gauge: value, min, max.
 type MetricResult struct {
@@ -89,6 +100,17 @@ type ThresholdResult struct {
 	Reason    string             `json:"reason,omitempty"`
 	Default   bool               `json:"default"`
 	Aborted   bool               `json:"aborted"`
+	// WindowS is the length of the windows that were judged, in seconds; absent: the whole run was.
+	WindowS float64 `json:"window_s,omitempty"`
+	// WarmupS is how many seconds of its scenario's start were left out; absent: none.
+	WarmupS float64 `json:"exclude_warmup_s,omitempty"`
+	// MinSamples is how many samples it takes to be judged; absent: any number.
+	MinSamples int64 `json:"min_samples,omitempty"`
+
+	// Weak names the percentiles with fewer than ten samples beyond them.
+	Weak []string `json:"weak,omitempty"`
+
+	lacking bool // it failed because there was too little to judge
 }
 
 // CheckResult is how often a check held.

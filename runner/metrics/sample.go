@@ -17,6 +17,12 @@ type GroupID int32
 // MetricID is a position in Layout.Custom.
 type MetricID int32
 
+// Moment is when an iteration was due: what stages and warm-ups go by, whenever its samples are taken.
+type Moment struct {
+	Due   int64
+	Stage int16 // stages count from 1, 0: the executor has none
+}
+
 // Request is one request on the wire (or one that failed before it got there): every hop and attempt is one.
 type Request struct {
 	Step        StepID

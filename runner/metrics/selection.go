@@ -13,6 +13,7 @@ type selection struct {
 	metric  metric
 	include clause
 	exclude []clause // a default's: what the plan's own conditions select
+	warmup  int64    // ns after its scenario's start in which an iteration is due whose samples do not count
 	slot    int      // of its accumulator in snapshots; -1: leaves are enough
 }
 
@@ -26,18 +27,18 @@ type clause struct {
 type matcher struct {
 	tag     string
 	op      string
-	value   string
+	values  []string       // of = and !=
 	pattern *regexp.Regexp // of =~
 }
 
 func (m *matcher) matches(value string) bool {
 	switch m.op {
 	case "!=":
-		return value != m.value
+		return !slices.Contains(m.values, value)
 	case "=~":
 		return m.pattern.MatchString(value)
 	}
-	return value == m.value
+	return slices.Contains(m.values, value)
 }
 
 // sampleTags are the values of a sample's own tags.
@@ -48,6 +49,7 @@ type sampleTags struct {
 	status   int16
 	class    uint8
 	cause    Cause
+	age      int64 // ns from the scenario's start to when the iteration was due
 }
 
 func (t *sampleTags) value(tag string) string {
@@ -67,7 +69,7 @@ func (l *Layout) compile(d domain, where []spec.Matcher) (clause, error) {
 	c := clause{leaves: make([]bool, l.leaves(d))}
 	var fixed []matcher
 	for _, w := range where {
-		m := matcher{tag: w.Tag, op: w.Op, value: w.Value}
+		m := matcher{tag: w.Tag, op: w.Op, values: w.Values()}
 		if w.Op == "=~" {
 			pattern, err := regexp.Compile(w.Value)
 			if err != nil {
@@ -104,7 +106,7 @@ func (c *clause) matches(leaf int, t *sampleTags) bool {
 }
 
 func (s *selection) matches(leaf int, t *sampleTags) bool {
-	if !s.include.matches(leaf, t) {
+	if s.warmup > 0 && t.age < s.warmup || !s.include.matches(leaf, t) {
 		return false
 	}
 	for i := range s.exclude {
@@ -134,7 +136,7 @@ func (s *selection) settle() {
 // bySample tells whether leaves are not fine enough: it needs an accumulator of its own. VUs of several scenarios are
 // such a case, because the extremes of a sum do not follow from those of its parts.
 func (s *selection) bySample() bool {
-	return len(s.include.sampled) > 0 || len(s.exclude) > 0 || s.metric.domain == perVUs && s.count() > 1
+	return len(s.include.sampled) > 0 || len(s.exclude) > 0 || s.warmup > 0 || s.metric.domain == perVUs && s.count() > 1
 }
 
 // count is how many leaves are selected.

@@ -47,6 +47,11 @@ func (s *Series) Empty() bool {
 	return s.Count == 0 && s.Tally == Tally{} && s.Level.N == 0 && s.Hist.Count() == 0
 }
 
+// samples is how many were taken.
+func (s *Series) samples() int64 {
+	return s.Count + s.Tally.Passes + s.Tally.Fails + s.Level.N + s.Hist.Count()
+}
+
 // Aggregate is a value by its name in plans and results: count and rate of a counter; rate (0..1), passes and fails of a
 // rate; value, min and max of a gauge; count, avg, min, max, med, p90, p99.9 … of a trend. ok is false for any other name.
 func (s *Series) Aggregate(name string) (value float64, ok bool) {

@@ -13,22 +13,22 @@ type buffer struct {
 }
 
 type checkSample struct {
+	Moment
 	check CheckID
-	stage int16
 	pass  bool
 }
 
 type emitSample struct {
+	Moment
 	metric   MetricID
 	scenario ScenarioID
-	stage    int16
 	value    float64
 	at       int64
 }
 
 type groupSample struct {
+	Moment
 	group      GroupID
-	stage      int16
 	start, end int64
 }
 
@@ -85,37 +85,37 @@ func (s *Shard) Iteration(it *Iteration) {
 	s.unlock(full)
 }
 
-// Check records whether a check held. stage is that of the iteration.
-func (s *Shard) Check(c CheckID, stage int16, pass bool) {
+// Check records whether a check held. m is when the iteration was due.
+func (s *Shard) Check(c CheckID, m Moment, pass bool) {
 	if s == nil {
 		return
 	}
 	s.mu.Lock()
-	s.buf.checks = append(s.buf.checks, checkSample{c, stage, pass})
+	s.buf.checks = append(s.buf.checks, checkSample{m, c, pass})
 	full := len(s.buf.checks) == bufferSize
 	s.unlock(full)
 }
 
 // Emit adds a sample to a metric of the plan's own: a counter adds the value, a gauge keeps it, a trend spreads it, and
-// for a rate everything but 0 is true.
-func (s *Shard) Emit(m MetricID, scenario ScenarioID, stage int16, value float64) {
+// for a rate everything but 0 is true. m is when the iteration was due.
+func (s *Shard) Emit(id MetricID, scenario ScenarioID, m Moment, value float64) {
 	if s == nil {
 		return
 	}
 	at := s.rec.clock()
 	s.mu.Lock()
-	s.buf.emits = append(s.buf.emits, emitSample{m, scenario, stage, value, at})
+	s.buf.emits = append(s.buf.emits, emitSample{m, id, scenario, value, at})
 	full := len(s.buf.emits) == bufferSize
 	s.unlock(full)
 }
 
 // Group records how long a group took, from start to end on the run's clock.
-func (s *Shard) Group(g GroupID, stage int16, start, end int64) {
+func (s *Shard) Group(g GroupID, m Moment, start, end int64) {
 	if s == nil {
 		return
 	}
 	s.mu.Lock()
-	s.buf.groups = append(s.buf.groups, groupSample{g, stage, start, end})
+	s.buf.groups = append(s.buf.groups, groupSample{m, g, start, end})
 	full := len(s.buf.groups) == bufferSize
 	s.unlock(full)
 }

@@ -44,13 +44,13 @@ func shopping(b *bench) {
 			q.Status, q.Unexpected, q.Failed = 503, true, true
 		}
 		s.Request(&q)
-		s.Check(0, q.Stage, q.Status == 200)
+		s.Check(0, Moment{Stage: q.Stage}, q.Status == 200)
 	}
 	for range 10 {
 		q := okRequest(1, 0, 5*ms)
 		q.Stage = 2
 		s.Request(&q)
-		s.Check(1, 2, true)
+		s.Check(1, Moment{Stage: 2}, true)
 	}
 	timeout := Request{Step: 1, Stage: 2, Class: classTimeout, Last: true, Failed: true, BytesOut: true, End: 2000 * ms}
 	s.Request(&timeout)
@@ -68,12 +68,12 @@ func shopping(b *bench) {
 		}
 		s.Iteration(&it)
 	}
-	s.Group(0, 1, 0, 30*ms)
-	s.Group(0, 2, 0, 60*ms)
-	s.Emit(0, 0, 1, 30)
-	s.Emit(0, 0, 2, 20)
-	s.Emit(1, 0, 2, 4)
-	s.Emit(3, 1, 0, 2048)
+	s.Group(0, Moment{Stage: 1}, 0, 30*ms)
+	s.Group(0, Moment{Stage: 2}, 0, 60*ms)
+	s.Emit(0, 0, Moment{Stage: 1}, 30)
+	s.Emit(0, 0, Moment{Stage: 2}, 20)
+	s.Emit(1, 0, Moment{Stage: 2}, 4)
+	s.Emit(3, 1, Moment{}, 2048)
 	b.Dropped(0, 1, 1, 0, "vus")
 	b.Dropped(0, 1, 2, 0, "vus")
 	b.Dropped(0, 1, 2, 0, "end")
@@ -427,7 +427,7 @@ func TestACounterMayStillHold(t *testing.T) {
 		}
 		r := NewRecorder(l, conditions, func() int64 { return 0 })
 		r.ScenarioStarted(0, 0)
-		r.Shard(0).Emit(0, 0, 0, c.count)
+		r.Shard(0).Emit(0, 0, Moment{}, c.count)
 		totals := NewTotals(l, conditions)
 		totals.Add(r.Cut(int64(Interval)))
 		if got := totals.Judge(false)[0].Status; got != c.want {

@@ -12,10 +12,10 @@ type Totals struct {
 	layout     *Layout
 	conditions *Conditions
 
-	mu      sync.Mutex
-	all     *Snapshot
-	curves  curves
-	aborted map[int]int64 // when a condition with abort: true failed first
+	mu     sync.Mutex
+	all    *Snapshot
+	curves curves
+	trials []trial // by condition
 }
 
 // NewTotals makes empty totals of a run. conditions may be nil.
@@ -25,9 +25,9 @@ func NewTotals(l *Layout, conditions *Conditions) *Totals {
 	}
 	return &Totals{
 		layout: l, conditions: conditions,
-		all:     newSnapshot(l, conditions.slots, 0, 0),
-		curves:  newCurves(l),
-		aborted: map[int]int64{},
+		all:    newSnapshot(l, conditions.slots, 0, 0),
+		curves: newCurves(l),
+		trials: newTrials(conditions),
 	}
 }
 
@@ -36,6 +36,11 @@ func (t *Totals) Add(s *Snapshot) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.curves.add(s)
+	for i := range t.trials {
+		if w := t.trials[i].window; w != nil {
+			w.add(&t.conditions.list[i], t.layout, s)
+		}
+	}
 	t.all.Merge(s)
 }
 

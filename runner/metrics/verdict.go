@@ -74,8 +74,8 @@ func excuse(thresholds []ThresholdResult, f Findings) {
 	for i := range thresholds {
 		t := &thresholds[i]
 		switch {
-		case t.Status == FailedStatus && t.Reason == noData:
-			t.Status, t.Reason = NotApplicable, "no data: the run ended before there was any"
+		case t.Status == FailedStatus && t.lacking:
+			t.Status, t.Reason = NotApplicable, t.Reason+": the run ended before there was any"
 		case t.Default && failedDrops(*t) && len(f.Shortfalls) == 0:
 			t.Status, t.Reason = NotApplicable, "the run ended before they were due"
 		}

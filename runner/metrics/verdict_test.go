@@ -86,7 +86,7 @@ func TestVerdictAndTrust(t *testing.T) {
 			ExitInterrupted, LimitedByVUs, []string{FailedStatus}, "too few VUs"},
 		{"no data is explained", Findings{}, []ThresholdResult{{ID: "a", Status: FailedStatus, Reason: noData}},
 			ExitThresholds, "", []string{FailedStatus}, "no data is not a pass"},
-		{"no data after a failed setup is no news", Findings{RunError: "setup: log in: 500"}, []ThresholdResult{{ID: "a", Status: FailedStatus, Reason: noData}},
+		{"no data after a failed setup is no news", Findings{RunError: "setup: log in: 500"}, []ThresholdResult{{ID: "a", Status: FailedStatus, Reason: noData, lacking: true}},
 			ExitRunError, "", []string{NotApplicable}, "setup: log in: 500"},
 		{"an abort step says why", Findings{Aborted: true, AbortMessage: "the shop is closed"}, nil, ExitAborted, "", nil, "the shop is closed"},
 		{"what does not apply is no reason", Findings{}, []ThresholdResult{{ID: "a", Status: NotApplicable}, {ID: "b", Status: Skipped}},

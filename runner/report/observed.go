@@ -1,32 +1,45 @@
 package report
 
 import (
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 )
 
 // observed writes what a threshold saw. A value that rounds to a number of the condition gets more digits, so that
 // nobody reads "p95 < 200ms: 200 ms" as a mistake.
 func observed(values map[string]float64, unit, condition string) string {
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	parts := make([]string, len(names))
-	for i, name := range names {
-		parts[i] = distinct(values[name], aggregateUnit(name, unit), condition)
-		if len(names) > 1 {
-			parts[i] = name + " " + parts[i]
+	var own, base []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if strings.HasPrefix(name, ofBaseline) {
+			base = append(base, name)
+			continue
 		}
+		own = append(own, name)
 	}
-	return strings.Join(parts, ", ")
+	list := func(names []string) string {
+		parts := make([]string, len(names))
+		for i, name := range names {
+			parts[i] = distinct(values[name], aggregateUnit(name, unit), condition)
+			if len(names) > 1 {
+				parts[i] = strings.TrimPrefix(name, ofBaseline) + " " + parts[i]
+			}
+		}
+		return strings.Join(parts, ", ")
+	}
+	if base == nil {
+		return list(own)
+	}
+	return list(own) + " (was " + list(base) + ")"
 }
+
+// ofBaseline begins the names of aggregates of the baseline.
+const ofBaseline = "baseline."
 
 // aggregateUnit is the unit of one aggregate where unit is that of the first one in the condition: counts have none, but
 // of bytes; a rate has one of its own.
 func aggregateUnit(aggregate, unit string) string {
-	switch {
+	switch aggregate = strings.TrimPrefix(aggregate, ofBaseline); {
 	case aggregate == "count" && unit != "bytes", aggregate == "passes", aggregate == "fails":
 		return ""
 	case aggregate == "rate" && unit == "":

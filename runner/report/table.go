@@ -101,7 +101,14 @@ func (p *page) thresholds(r *metrics.Result) {
 }
 
 // seriesOf is a threshold's id without the condition.
-func seriesOf(id, condition string) string { return strings.TrimSuffix(id, ": "+condition) }
+func seriesOf(id, condition string) string {
+	for _, text := range []string{condition, strings.Join(strings.Fields(condition), " ")} {
+		if at := strings.LastIndex(id, ": "+text); at >= 0 {
+			return id[:at]
+		}
+	}
+	return id
+}
 
 func seen(t metrics.ThresholdResult) string {
 	switch {
@@ -120,6 +127,12 @@ func note(t metrics.ThresholdResult) string {
 	}
 	if t.Stage != "" {
 		notes = append(notes, "stage "+t.Stage)
+	}
+	if t.WindowS > 0 {
+		notes = append(notes, fmt.Sprintf("windows of %g s", t.WindowS))
+	}
+	if t.WarmupS > 0 {
+		notes = append(notes, fmt.Sprintf("after %g s", t.WarmupS))
 	}
 	if t.Aborted {
 		notes = append(notes, "aborted the run")

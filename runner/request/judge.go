@@ -43,7 +43,7 @@ func (s *Step) check(v *vu.VU, o *outcome) (falseCheck string, broken error) {
 		if endsVU(err) {
 			return falseCheck, err
 		}
-		v.Recorder.Check(c.id, v.Stage(), ok)
+		v.Recorder.Check(c.id, v.Moment(), ok)
 		if !ok && falseCheck == "" {
 			falseCheck = c.name
 		}

@@ -94,7 +94,7 @@ func (s *emit) Do(v *VU) error {
 		if err != nil {
 			return FailValue("emit "+e.name, err)
 		}
-		v.Recorder.Emit(e.metric, v.Scenario.ID, v.it.stage, n)
+		v.Recorder.Emit(e.metric, v.Scenario.ID, v.Moment(), n)
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func (s *group) Do(v *VU) error {
 	start := v.Run.Clock()
 	err := Steps(v, s.steps)
 	if !errors.Is(err, ErrInterrupted) {
-		v.Recorder.Group(s.id, v.Stage(), start, v.Run.Clock())
+		v.Recorder.Group(s.id, v.Moment(), start, v.Run.Clock())
 	}
 	return err
 }

@@ -193,6 +193,9 @@ func (v *VU) Begin() (first bool) { return !v.it.sent.Swap(true) }
 // Due is when the schedule wanted the iteration, and whether it was an arrival.
 func (v *VU) Due() (due int64, open bool) { return v.it.due, v.it.open }
 
+// Moment is when the iteration was due: what its samples go by.
+func (v *VU) Moment() metrics.Moment { return metrics.Moment{Due: v.it.due, Stage: v.it.stage} }
+
 // Stage is the number of the stage that the iteration was due in; 0: none.
 func (v *VU) Stage() int16 { return v.it.stage }
 

@@ -215,7 +215,7 @@ func lowerFirst(s string) string {
 }
 
 func (r *reference) thresholds() {
-	r.section("## Thresholds", reflect.TypeFor[spec.Threshold](), "At the top, a map of `metric{tag=value, tag!=value, tag=~regex}` to a condition, a list of conditions or a long form; or a list of long forms. A value with a comma or a brace in it is put in quotes. On a step or scenario the metric may be left out: it is `http_req_latency`.")
+	r.section("## Thresholds", reflect.TypeFor[spec.Threshold](), "At the top, a map of `metric{tag=value, tag!=value, tag=~regex}` to a condition, a list of conditions or a long form; or a list of long forms. A value with a comma or a brace in it is put in quotes. On a step or scenario the metric may be left out: it is `http_req_latency`. `baseline.p95` in a condition is the same aggregate of the result that `--baseline` names: `p95 < baseline.p95 * 1.1`; without one the condition is skipped.")
 	r.text("A long form:")
 	r.table(reflect.TypeFor[spec.Threshold]())
 	r.text("### Built-in metrics")

@@ -64,7 +64,10 @@ func (s *schema) lists() {
 	judged := s.structure(reflect.TypeFor[spec.Threshold](), false)
 	s.definitions["expect"] = list(status)
 	s.definitions["conditions"] = list(ref("expression"))
-	s.definitions["where"] = object{"type": "object", "additionalProperties": ref("text")}
+	s.definitions["where"] = object{"type": "object", "additionalProperties": object{"anyOf": []any{
+		list(ref("text")),
+		object{"type": "object", "additionalProperties": false, "properties": object{"not": list(ref("text")), "matches": ref("text")}},
+	}}}
 	s.definitions["check"] = object{"anyOf": []any{list(ref("expression")), named(ref("expression"))}}
 	s.definitions["capture"] = named(object{"anyOf": []any{ref("expression"), long}})
 	s.definitions["threshold"] = judged

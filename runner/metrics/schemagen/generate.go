@@ -19,6 +19,7 @@ type schema struct {
 	Ref         string     `json:"$ref,omitempty"`
 	Description string     `json:"description,omitempty"`
 	Type        string     `json:"type,omitempty"`
+	AnyOf       []schema   `json:"anyOf,omitempty"`
 	Format      string     `json:"format,omitempty"`
 	Const       string     `json:"const,omitempty"`
 	Minimum     *int       `json:"minimum,omitempty"`
@@ -102,6 +103,9 @@ func object(decl *ast.GenDecl) (schema, error) {
 		return out, fmt.Errorf("%s is not a struct", spec.Name)
 	}
 	for _, f := range fields.Fields.List {
+		if !f.Names[0].IsExported() {
+			continue
+		}
 		s, err := typeSchema(f.Type)
 		if err != nil {
 			return out, fmt.Errorf("%s.%s: %w", spec.Name, f.Names[0], err)
@@ -122,6 +126,9 @@ func typeSchema(t ast.Expr) (schema, error) {
 	switch t := t.(type) {
 	case *ast.Ident:
 		return named(t.Name)
+	case *ast.StarExpr: // nil is null
+		one, err := typeSchema(t.X)
+		return schema{AnyOf: []schema{one, {Type: "null"}}}, err
 	case *ast.ArrayType:
 		items, err := typeSchema(t.Elt)
 		return schema{Type: "array", Items: &items}, err
