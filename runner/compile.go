@@ -157,7 +157,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 		}
 	}
 	steps := vu.NewCompiler(vu.Compiler{
-		Plan: c.plan, Scope: scope.Child(), HTTP: http, Layout: layout, Scenario: compiled.id, Tags: tags, MaxVUs: maxVUs,
+		Plan: c.plan, Scope: scope.Child(), HTTP: http, Layout: layout, Scenario: compiled.id, Tags: tags, MaxVUs: maxVUs, Open: compiled.Info.Open,
 		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate,
 	})
 	compiled.init = steps.Steps(s.Init)

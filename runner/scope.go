@@ -142,15 +142,9 @@ func captured(steps []spec.Step, into map[string]expr.Type) {
 			for _, e := range s.Values {
 				into[e.Key] = expr.Any
 			}
-		case *spec.Group:
-			captured(s.Steps, into)
-		case *spec.Parallel:
-			captured(s.Steps, into)
-		case *spec.Repeat:
-			captured(s.Steps, into)
-		case *spec.Choose:
-			captured(s.Then, into)
-			captured(s.Else, into)
+		}
+		for _, inner := range s.Inner() {
+			captured(inner, into)
 		}
 	}
 }
@@ -158,22 +152,15 @@ func captured(steps []spec.Step, into map[string]expr.Type) {
 // secretNames collects the names that steps capture with secret: true.
 func secretNames(steps []spec.Step, into map[string]bool) {
 	for _, s := range steps {
-		switch s := s.(type) {
-		case *spec.Request:
+		if s, ok := s.(*spec.Request); ok {
 			for _, k := range s.Capture {
 				if k.Secret.Value {
 					into[k.Name] = true
 				}
 			}
-		case *spec.Group:
-			secretNames(s.Steps, into)
-		case *spec.Parallel:
-			secretNames(s.Steps, into)
-		case *spec.Repeat:
-			secretNames(s.Steps, into)
-		case *spec.Choose:
-			secretNames(s.Then, into)
-			secretNames(s.Else, into)
+		}
+		for _, inner := range s.Inner() {
+			secretNames(inner, into)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"runner/runner/executor"
 	"runner/runner/metrics"
@@ -55,6 +56,9 @@ var _ executor.User = (*user)(nil)
 func (u *user) Iterate(t executor.Ticket) bool {
 	return (*vu.VU)(u).Iterate(vu.Iteration{N: t.N, Stage: t.Stage, Open: t.Open, First: t.First, Due: t.Due, Free: t.Free, Start: t.Start})
 }
+
+// Pace is what a pace step said.
+func (u *user) Pace() time.Duration { return (*vu.VU)(u).Pace() }
 
 // Interrupt stops it.
 func (u *user) Interrupt() { (*vu.VU)(u).Interrupt() }

@@ -90,8 +90,8 @@ func (d *decoder) noVerb(n *node) {
 		return
 	}
 	for _, e := range n.pairs {
-		if s := Suggest(e.key.text, verbs()); s != "" && !isWordOfStep(e.key.text) {
-			d.add(Problemf(e.key.pos, e.key.width, "unknown step %s", quoteShort(e.key.text)).WithHint("did you mean %q?", s))
+		if hint := didYouMean(e.key.text, verbs()); hint != "" && !isWordOfStep(e.key.text) {
+			d.add(Problemf(e.key.pos, e.key.width, "unknown step %s", quoteShort(e.key.text)).WithHint("%s", hint))
 			return
 		}
 	}

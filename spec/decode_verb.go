@@ -17,6 +17,9 @@ func (d *decoder) verbValue(e pair, step Step, v reflect.Value) {
 	case *Repeat:
 		d.times(e, s)
 		return
+	case *Foreach:
+		d.foreach(e, s)
+		return
 	case *End:
 		s.Message = d.text(e)
 		return
@@ -60,31 +63,6 @@ func (d *decoder) request(e pair, r *Request) {
 	}
 	if r.URL.Value == "" && !r.URL.Pos.IsZero() {
 		d.add(Problemf(e.key.pos, e.key.width, "%s has an empty URL", e.key.text).WithHint("write %s: /", e.key.text))
-	}
-}
-
-// think decodes a time or a range; a template stays one.
-func (d *decoder) think(e pair, t *Think) {
-	if e.val.kind == mapNode {
-		for _, p := range e.val.pairs {
-			if isNotYet("think", p.key.text) {
-				d.add(Problemf(p.key.pos, p.key.width, "a distribution of think times is not supported yet by this version").
-					WithHint("write think: 1s..3s"))
-				return
-			}
-		}
-	}
-	if e.val.kind != scalarNode {
-		d.wrongKind(e, "think", "a time or a range of times")
-		return
-	}
-	t.Text = d.text(e)
-	if HasTemplate(e.val.text) {
-		return
-	}
-	var err error
-	if t.Min, t.Max, err = ParseThink(e.val.text); err != nil {
-		d.add(scalarProblem(e.val.pos, e.val.width, "think", "a time or a range of times", e.val.text, "1s..3s", err))
 	}
 }
 

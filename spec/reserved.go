@@ -14,9 +14,8 @@ var notYet = map[string][]string{
 	"data":     {"columns"},
 	"scenario": {"mix", "auth"},
 	"executor": {"arrivals", "late"},
-	"verb":     {"while", "foreach", "call", "pace", "ws", "sse", "grpc", "send", "receive"},
+	"verb":     {"call", "ws", "sse", "grpc", "send", "receive"},
 	"request":  {"multipart", "graphql", "auth", "cookies", "retry", "until", "every", "version", "http"},
-	"think":    {"distribution", "normal", "exponential", "lognormal", "min", "max", "mean"},
 }
 
 // isNotYet tells whether a word is one that will come in that place.

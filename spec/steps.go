@@ -1,12 +1,10 @@
 package spec
 
-import (
-	"time"
-)
-
 // Step is one thing that a VU does: one of the types below, chosen by its verb.
 type Step interface {
 	Common() *StepHead
+	// Inner are the lists of steps inside it, in the order of the file.
+	Inner() [][]Step
 }
 
 // StepHead is what every step may say.
@@ -19,6 +17,9 @@ type StepHead struct {
 
 // Common makes StepHead the shared part of every step.
 func (h *StepHead) Common() *StepHead { return h }
+
+// Inner is nothing: most steps hold no others.
+func (h *StepHead) Inner() [][]Step { return nil }
 
 // Request sends an HTTP request. get post put patch delete head options take the URL, request takes "METHOD URL". A URL
 // is a path below http.base_url, or absolute.
@@ -84,6 +85,9 @@ type Parallel struct {
 	Limit Int `plan:"limit" default:"6" example:"6"`
 }
 
+// Inner are the branches.
+func (s *Parallel) Inner() [][]Step { return [][]Step{s.Steps} }
+
 // Group times its steps together, as group_duration and the tag group.
 type Group struct {
 	StepHead
@@ -92,6 +96,9 @@ type Group struct {
 	// The steps of the group.
 	Steps []Step `plan:"steps,required"`
 }
+
+// Inner are the group's steps.
+func (s *Group) Inner() [][]Step { return [][]Step{s.Steps} }
 
 // Repeat runs its steps a number of times.
 type Repeat struct {
@@ -102,6 +109,9 @@ type Repeat struct {
 	Steps []Step `plan:"steps,required"`
 }
 
+// Inner are the repeated steps.
+func (s *Repeat) Inner() [][]Step { return [][]Step{s.Steps} }
+
 // Choose runs one branch or the other.
 type Choose struct {
 	StepHead // If is the condition
@@ -111,13 +121,8 @@ type Choose struct {
 	Else []Step `plan:"else"`
 }
 
-// Think waits, as a user who reads: a fixed time (2s), or a time drawn evenly between two (1s..3s).
-type Think struct {
-	StepHead
-	Min, Max time.Duration
-	// The time, or two with .. between them; a template is evaluated at each use.
-	Text Text `plan:",verb" example:"1s..3s"` // a template (Pos set, Min = Max = 0) is evaluated at each use
-}
+// Inner are the two branches.
+func (s *Choose) Inner() [][]Step { return [][]Step{s.Then, s.Else} }
 
 // Barrier holds VUs of the scenario until a number of them are there, and lets them go in the same instant.
 type Barrier struct {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -54,9 +55,27 @@ func distance(a, b string) int {
 	return last[len(t)]
 }
 
+// synonyms are what other tools call our words.
+var synonyms = map[string]string{
+	"when": "if", "unless": "if", "for": "foreach", "for_each": "foreach", "forEach": "foreach", "each": "foreach", "loop": "repeat", "times": "repeat",
+	"sleep": "think", "wait": "think", "pause": "think", "pacing": "pace", "do": "steps", "in": "foreach", "flow": "call", "function": "call", "print": "log",
+}
+
+// synonym is the word of ours that others call by this name, if it is among the candidates.
+func synonym(word string, candidates []string) string {
+	if ours := synonyms[word]; slices.Contains(candidates, ours) {
+		return ours
+	}
+	return ""
+}
+
 // didYouMean is a hint for an unknown word, "" if nothing is near.
 func didYouMean(word string, candidates []string) string {
-	if s := Suggest(word, candidates); s != "" {
+	s := synonym(word, candidates)
+	if s == "" {
+		s = Suggest(word, candidates)
+	}
+	if s != "" {
 		return `did you mean "` + s + `"?`
 	}
 	return ""

@@ -16,21 +16,22 @@ type scope struct {
 // steps judges a list of steps and all below it.
 func (v *validator) steps(list []Step, in scope) {
 	for _, s := range list {
+		for _, inner := range s.Inner() {
+			v.steps(inner, in)
+		}
 		switch s := s.(type) {
 		case *Request:
 			v.request(s)
 		case *Parallel:
 			v.within("limit", s.Limit, 1, 1000, s.Pos)
-			v.steps(s.Steps, in)
-		case *Group:
-			v.steps(s.Steps, in)
-		case *Repeat:
-			v.steps(s.Steps, in)
-		case *Choose:
-			v.steps(s.Then, in)
-			v.steps(s.Else, in)
+		case *While:
+			v.within("max", s.Max, 1, mostIterations, s.Pos)
+		case *Foreach:
+			v.foreach(s)
 		case *Think:
-			v.bounded("think", Duration{Value: s.Max, Set: true, Pos: s.Text.Pos}, s.Pos)
+			v.think(s)
+		case *Pace:
+			v.positive("pace", s.Period, s.Pos)
 		case *Barrier:
 			v.barrier(s, in)
 		case *Set:
@@ -38,6 +39,18 @@ func (v *validator) steps(list []Step, in scope) {
 				v.captured(e.Key, e.KeyPos)
 			}
 		}
+	}
+}
+
+// foreach judges the names of a loop.
+func (v *validator) foreach(s *Foreach) {
+	for _, name := range []Text{s.As, s.Index} {
+		if !name.IsZero() {
+			v.captured(name.Value, name.Pos)
+		}
+	}
+	if s.Index.Value == s.As.Value && s.Index.Value != "" {
+		v.add(Problemf(s.Index.Pos, runeCount(s.Index.Value), "as and index are both %s", quoteShort(s.As.Value)).WithHint("choose two names"))
 	}
 }
 

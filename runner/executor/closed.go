@@ -70,9 +70,10 @@ type closedVU struct {
 	ended  bool  // it ended by itself
 }
 
-// work is a VU's goroutine, from a planned start until the VU is not wanted any more.
-func (r *closedRun) work(ctx context.Context, v *closedVU, planned int64) {
-	for first := true; ; first = false {
+// work is a VU's goroutine, from a planned start until the VU is not wanted any more. slot is when the next iteration was
+// planned, or unplanned.
+func (r *closedRun) work(ctx context.Context, v *closedVU, slot int64) {
+	for {
 		k, now, step := r.take(v)
 		if step == renew {
 			// Only a ramp down interrupts single VUs, so no limited number of iterations misses the one that is lost
@@ -87,14 +88,15 @@ func (r *closedRun) work(ctx context.Context, v *closedVU, planned int64) {
 			r.leave(v, step == homeForGood)
 			return
 		}
-		t := Ticket{N: r.seg.Nth(k), First: first, Due: now, Free: now, Start: now}
-		if first {
-			t.Due, t.Free = planned, planned
+		t := Ticket{N: r.seg.Nth(k), First: slot != unplanned, Due: now, Free: now, Start: now}
+		if t.First {
+			t.Due, t.Free = slot, slot
 		}
 		t.Stage = r.info.Active.StageAt(time.Duration(t.Due - r.t0))
 		if more := v.user.Iterate(t); !more {
 			r.end(v)
 		}
+		slot = r.rest(ctx, v, t.Due)
 	}
 }
 

@@ -14,7 +14,7 @@ type Ticket struct {
 	N     int64 // global number of the iteration within its scenario
 	Stage int16 // of the due time; from 1, 0: the executor has no stages
 	Open  bool  // due comes from an arrival schedule: lag and latency count from it
-	First bool  // closed executors: the VU's first iteration after a planned start
+	First bool  // closed executors: Due was planned, as the VU's start or as the slot that its pace gave it
 	Due   int64 // when the schedule wanted it
 	Free  int64 // when this VU was free to take it; of an open ticket never after Due, as a ticket that no VU was free for is dropped
 	Start int64 // when the iteration was begun, where the executor has just looked at the clock; 0: whoever runs it looks
@@ -26,6 +26,9 @@ type User interface {
 	// interrupted at once is recorded as interrupted, or planned = started + dropped would not hold. more is false if
 	// this user has ended (a stop step, or data at its end with at_end: stop).
 	Iterate(Ticket) (more bool)
+	// Pace is the least time from the due time of the iteration that has just ended to that of the user's next one; 0: there
+	// is none. Closed executors ask, on the goroutine that called Iterate.
+	Pace() time.Duration
 	// Interrupt makes a running Iterate return as soon as it can, and every later one at once. Any goroutine may call it.
 	Interrupt()
 	// Close releases connections. The user is not used again.

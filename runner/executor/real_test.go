@@ -34,6 +34,7 @@ type quick struct{ ran, dropped atomic.Int64 }
 
 func (q *quick) New(context.Context, int64) (executor.User, error) { return q, nil }
 func (q *quick) Iterate(executor.Ticket) bool                      { q.ran.Add(1); runtime.Gosched(); return true }
+func (q *quick) Pace() time.Duration                               { return 0 }
 func (q *quick) Interrupt()                                        {}
 func (q *quick) Close()                                            {}
 func (q *quick) Active(int64, int64)                               {}

@@ -36,6 +36,7 @@ type play struct {
 	takes   func(t executor.Ticket, vu int64) time.Duration // of an iteration; nil: no time
 	init    func(vu int64) (time.Duration, error)           // of making a user; nil: no time
 	deaf    bool                                            // making a user goes on when the run has ended
+	pace    time.Duration                                   // of every iteration
 	last    func(t executor.Ticket, vu int64) bool          // the user ends with this iteration
 	seg     schedule.Segment
 	grace   time.Duration
@@ -196,6 +197,8 @@ func (a *actor) Iterate(t executor.Ticket) bool {
 	a.play.ran = append(a.play.ran, r)
 	return !r.interrupted && (a.play.last == nil || !a.play.last(t, a.id))
 }
+
+func (a *actor) Pace() time.Duration { return a.play.pace }
 
 func (a *actor) Interrupt() { a.once.Do(func() { close(a.stop) }) }
 

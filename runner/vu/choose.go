@@ -13,17 +13,49 @@ type choose struct {
 }
 
 func compileChoose(c *Compiler, s *spec.Choose) Step {
-	cond := c.Expr(s.If, expr.Bool)
-	return &choose{cond: cond, then: c.Steps(s.Then), rest: c.Steps(s.Else), where: "if " + s.If.Source}
+	step := &choose{cond: c.Expr(s.If, expr.Bool), where: "if " + s.If.Source}
+	then := c.inside(c.Scope.Branch(), func() { step.then = c.Steps(s.Then) })
+	rest := c.inside(c.Scope.Branch(), func() { step.rest = c.Steps(s.Else) })
+	switch { // a branch that never comes back says nothing of what is known after it
+	case endsEarly(s.Then):
+		c.Scope.Adopt(rest)
+	case endsEarly(s.Else):
+		c.Scope.Adopt(then)
+	default:
+		c.Scope.Adopt(then, rest)
+	}
+	return step
 }
 
-// guarded puts a step behind its if, where it has one. The condition is compiled after the step, but a step's own captures
-// are not in its reach: they hold no value before it ran, and reading them is an error in the iteration.
-func (c *Compiler) guarded(h *spec.StepHead, s Step) Step {
-	if h.If.IsZero() || s == nil {
-		return s
+// endsEarly tells whether steps always end in fail, stop or abort.
+func endsEarly(steps []spec.Step) bool {
+	for _, s := range steps {
+		if end, ok := s.(*spec.End); ok && end.If.IsZero() {
+			return true
+		}
 	}
-	return &choose{cond: c.Expr(h.If, expr.Bool), then: []Step{s}, where: "if " + h.If.Source}
+	return false
+}
+
+// guarded compiles a step that has an if, and puts it behind that.
+func (c *Compiler) guarded(s spec.Step) Step {
+	h := s.Common()
+	if h.If.IsZero() {
+		return c.bare(s)
+	}
+	step := &choose{cond: c.Expr(h.If, expr.Bool), where: "if " + h.If.Source}
+	then := c.inside(c.Scope.Branch(), func() {
+		if compiled := c.bare(s); compiled != nil {
+			step.then = []Step{compiled}
+		}
+	})
+	if _, ends := s.(*spec.End); !ends {
+		c.Scope.Adopt(then, c.Scope.Child())
+	}
+	if step.then == nil {
+		return nil
+	}
+	return step
 }
 
 // Do takes one of the two ways.

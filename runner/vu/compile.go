@@ -1,6 +1,7 @@
 package vu
 
 import (
+	"fmt"
 	"slices"
 
 	"runner/runner/metrics"
@@ -19,6 +20,7 @@ type Compiler struct {
 	Tags     map[string]string                       // the scenario's constant tags
 	Fixed    func(spec.Text) (string, *spec.Problem) // what a text comes to before the run, from env and vars; nil: what is written
 	MaxVUs   int64
+	Open     bool   // the executor's iterations arrive at a rate
 	Phase    string // setup or teardown, whose steps are in no metric; "": a scenario
 	Counts   *Counts
 	Problems *spec.Problems
@@ -36,6 +38,7 @@ type Compiler struct {
 // Counts is what compilation counts over the whole plan.
 type Counts struct {
 	Consts, Barriers int
+	Locals           int  // names of loops' elements and flows' inputs
 	Iteration        bool // a step reads iteration.n
 }
 
@@ -76,12 +79,24 @@ func (c *Compiler) Addf(pos spec.Pos, width int, format string, args ...any) {
 
 // Define makes a captured name known from here on.
 func (c *Compiler) Define(name string, pos spec.Pos) {
+	if c.Scope.Local(name) {
+		p := spec.Problemf(pos, len(name), "%q is the element of a loop or the input of a flow here: it can't be captured or set", name)
+		c.Add(spec.Problems{p.WithHint("choose another name")})
+		return
+	}
 	if err := c.Scope.Define(name, expr.Any); err != nil {
 		c.Addf(pos, len(name), "%v", err)
 		return
 	}
-	if !slices.Contains(*c.Names, name) {
-		*c.Names = append(*c.Names, name)
+	c.name(name)
+}
+
+// name notes names that iterations begin without a value of.
+func (c *Compiler) name(names ...string) {
+	for _, name := range names {
+		if !slices.Contains(*c.Names, name) {
+			*c.Names = append(*c.Names, name)
+		}
 	}
 }
 
@@ -144,6 +159,25 @@ func (c *Compiler) Note(r reader) {
 func (c *Compiler) NewConst() int {
 	c.Counts.Consts++
 	return c.Counts.Consts - 1
+}
+
+// local makes a name known in the present scope alone and gives the key of its value in the VM's Env.
+func (c *Compiler) local(name spec.Text, t expr.Type) (key string) {
+	key = fmt.Sprintf("%s#%d", name.Value, c.Counts.Locals) // no name has a # in it
+	c.Counts.Locals++
+	if err := c.Scope.DefineLocal(name.Value, key, t); err != nil {
+		c.Addf(name.Pos, len(name.Value), "%v", err)
+	}
+	return key
+}
+
+// inside compiles something in a scope inside the present one, and gives that scope.
+func (c *Compiler) inside(scope *expr.Scope, compile func()) *expr.Scope {
+	outer := c.Scope
+	c.Scope = scope
+	defer func() { c.Scope = outer }()
+	compile()
+	return scope
 }
 
 // within compiles steps inside a group.

@@ -2,9 +2,16 @@ package vu
 
 import "runner/spec"
 
-// step compiles one step: the index of what a virtual user can do.
+// step compiles one step, with its if.
 func (c *Compiler) step(s spec.Step) Step {
-	var compiled Step
+	if s, ok := s.(*spec.Choose); ok {
+		return compileChoose(c, s) // its if is the choice itself
+	}
+	return c.guarded(s)
+}
+
+// bare compiles a step without its if: the index of what a virtual user can do.
+func (c *Compiler) bare(s spec.Step) (compiled Step) {
 	switch s := s.(type) {
 	case *spec.Request:
 		compiled = c.Request(c, s)
@@ -14,10 +21,14 @@ func (c *Compiler) step(s spec.Step) Step {
 		compiled = compileGroup(c, s)
 	case *spec.Repeat:
 		compiled = compileRepeat(c, s)
-	case *spec.Choose:
-		return compileChoose(c, s) // its if is the choice itself
+	case *spec.While:
+		compiled = compileWhile(c, s)
+	case *spec.Foreach:
+		compiled = compileForeach(c, s)
 	case *spec.Think:
 		compiled = compileThink(c, s)
+	case *spec.Pace:
+		compiled = compilePace(c, s)
 	case *spec.Barrier:
 		compiled = compileBarrier(c, s)
 	case *spec.Set:
@@ -29,5 +40,5 @@ func (c *Compiler) step(s spec.Step) Step {
 	case *spec.End:
 		compiled = compileEnd(c, s)
 	}
-	return c.guarded(s.Common(), compiled)
+	return compiled
 }

@@ -53,6 +53,7 @@ func (v *VU) begin(t Iteration) {
 		it.start = v.Run.Clock()
 	}
 	it.sent.Store(false)
+	it.period = 0
 	for i := range it.rows {
 		if !it.kept[i] {
 			it.rows[i] = nil

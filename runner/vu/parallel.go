@@ -23,6 +23,7 @@ func compileParallel(c *Compiler, s *spec.Parallel) Step {
 	p := &parallel{limit: int(s.Limit.Or(defaultParallel))}
 	owner := map[string]bool{}
 	outer, all := c.Scope, c.Names
+	var branches []*expr.Scope
 	defer func() { c.Scope, c.Names = outer, all }()
 	for _, step := range s.Steps {
 		if step == nil {
@@ -34,6 +35,7 @@ func compileParallel(c *Compiler, s *spec.Parallel) Step {
 		if compiled == nil {
 			continue
 		}
+		branches = append(branches, c.Scope)
 		p.steps = append(p.steps, compiled)
 		p.names = append(p.names, *c.Names)
 		for _, name := range *c.Names {
@@ -44,10 +46,9 @@ func compileParallel(c *Compiler, s *spec.Parallel) Step {
 		}
 	}
 	c.Scope, c.Names = outer, all
-	for _, names := range p.names {
-		for _, name := range names {
-			c.Define(name, s.Pos)
-		}
+	for i, names := range p.names {
+		c.Scope.Adopt(branches[i])
+		c.name(names...)
 	}
 	return p
 }

@@ -115,7 +115,7 @@ func TestAnInterruptEndsALoopWithoutWaits(t *testing.T) {
 }
 
 func TestNamesBeginAfreshInEveryIteration(t *testing.T) {
-	w := vutest.New(t, scenario("", "set: { x: 1 }\n        if: iteration.n == 0", `log: "${x}"`), vutest.Options{})
+	w := vutest.New(t, scenario("", "set: { x: 1 }\n        if: iteration.n == 0", "log: ${x}\n        if: iteration.n < 9"), vutest.Options{})
 	iterate(t, w, 1, 0, 2)
 	lines(t, w, "1")
 	if n := w.Value(w.Cut(), "iterations_failed", "cause", "value", "passes"); n != 1 {

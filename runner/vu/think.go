@@ -13,10 +13,14 @@ import (
 type think struct {
 	min, max time.Duration
 	text     *expr.Template // in place of the two: evaluated at each use
+	drawn    *distribution  // in place of all
 }
 
 func compileThink(c *Compiler, s *spec.Think) Step {
 	t := &think{min: s.Min, max: s.Max}
+	if s.Drawn != nil {
+		t.drawn = newDistribution(s.Drawn)
+	}
 	if s.Min == 0 && s.Max == 0 && !s.Text.IsZero() {
 		t.text = c.Text(s.Text)
 	}
@@ -36,7 +40,10 @@ func (s *think) Do(v *VU) error {
 }
 
 func (s *think) draw(v *VU) (time.Duration, error) {
-	if s.text != nil {
+	switch {
+	case s.drawn != nil:
+		return s.drawn.draw(v), nil
+	case s.text != nil:
 		return s.evaluate(v)
 	}
 	return between(v, s.min, s.max), nil
@@ -47,9 +54,8 @@ func between(v *VU, least, most time.Duration) time.Duration {
 	if most <= least {
 		return least
 	}
-	v.seed()
 	// Lemire's multiplication maps 64 random bits on the range; its bias is below 2^-30 for any think time.
-	high, _ := bits.Mul64(v.pauses.Uint64(), uint64(most-least)+1)
+	high, _ := bits.Mul64(v.chance().Uint64(), uint64(most-least)+1)
 	return least + time.Duration(high)
 }
 

@@ -80,6 +80,8 @@ type iteration struct {
 	start int64
 	sent  atomic.Bool // the first request of the iteration has begun
 
+	period time.Duration // of pace; 0: none
+
 	mu    sync.Mutex
 	rows  []map[string]any // by feeder; nil: not drawn
 	kept  []bool           // rows that outlive the iteration (per: vu)
@@ -244,6 +246,12 @@ func rowsOf(feeder int) uint64 { return rowSalt * uint64(2*feeder+1) }
 func (v *VU) source() *expr.Source {
 	v.seed()
 	return &v.random
+}
+
+// chance is the iteration's random source of times to wait.
+func (v *VU) chance() *expr.Source {
+	v.seed()
+	return &v.pauses
 }
 
 func (v *VU) seed() {

@@ -203,6 +203,8 @@ func (r *reference) steps(g spec.Grammar) {
 		r.section("### "+strings.ReplaceAll(codes(form.Verbs), ", ", " "), form.Type, verb)
 		r.table(form.Type)
 	}
+	r.section("### Distribution of `think`", reflect.TypeFor[spec.Distribution](), "")
+	r.table(reflect.TypeFor[spec.Distribution]())
 	r.section("### Long form of a `capture`", reflect.TypeFor[spec.Capture](), "")
 	r.table(reflect.TypeFor[spec.Capture]())
 }

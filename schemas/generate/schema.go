@@ -264,7 +264,7 @@ func (s *schema) step(form spec.StepForm) object {
 		o["required"] = []string{"if", "then"}
 		return withDescription(o, s.docs.of(typeName(form.Type)))
 	case reflect.TypeFor[spec.Think]():
-		value = ref("think")
+		value = object{"anyOf": []any{ref("think"), s.define(reflect.TypeFor[spec.Distribution](), false)}}
 	case reflect.TypeFor[spec.Repeat]():
 		value = ref("integer")
 	case reflect.TypeFor[spec.End]():

@@ -32,6 +32,9 @@ func ToFloat(v any) (float64, bool) {
 	return asFloat(v)
 }
 
+// Whole is a whole number as a value; small ones cost no allocation.
+func Whole(n int64) any { return boxInt(n) }
+
 // ParseNumber reads a number as authors write one: 12, 0.5, -1e3 or, with a unit, 500ms, 1%, 10/s, 64KiB. Durations come
 // in milliseconds, percentages as ratios, rates per second, sizes in bytes.
 func ParseNumber(text string) (float64, error) {

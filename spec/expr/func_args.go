@@ -52,7 +52,8 @@ func argFloat(v any) (float64, error) {
 	return 0, fmt.Errorf("a number is needed, not %s", describe(v))
 }
 
-func argList(v any) ([]any, error) {
+// ToList is a list's elements; an error for everything else. It may be the value itself: it is not to be changed.
+func ToList(v any) ([]any, error) {
 	if l, ok := asList(v); ok {
 		return l, nil
 	}

@@ -133,7 +133,7 @@ func randBool(vm *VM, args []any) (any, error) {
 }
 
 func pick(vm *VM, args []any) (any, error) {
-	list, err := argList(args[0])
+	list, err := ToList(args[0])
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func pick(vm *VM, args []any) (any, error) {
 }
 
 func shuffle(vm *VM, args []any) (any, error) {
-	list, err := argList(args[0])
+	list, err := ToList(args[0])
 	if err != nil {
 		return nil, err
 	}

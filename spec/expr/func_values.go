@@ -102,7 +102,7 @@ func toPairs(args []any) (any, error) {
 
 // sortList is expr's sort, which takes what is no list for an empty one and orders by its own rules.
 func sortList(args []any) (any, error) {
-	list, err := argList(args[0])
+	list, err := ToList(args[0])
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func sortList(args []any) (any, error) {
 func concat(args []any) (any, error) {
 	all := []any{}
 	for _, a := range args {
-		list, err := argList(a)
+		list, err := ToList(a)
 		if err != nil {
 			return nil, err
 		}
@@ -140,7 +140,7 @@ func concat(args []any) (any, error) {
 }
 
 func join(args []any) (any, error) {
-	list, err := argList(args[0])
+	list, err := ToList(args[0])
 	if err != nil {
 		return nil, err
 	}

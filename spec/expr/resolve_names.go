@@ -23,7 +23,14 @@ func (r *resolver) name(n *ast.IdentifierNode) (ast.Node, Type) {
 			r.flaw(n.Location(), have(e.under(nil)), "%q has members: write %s.NAME", name, name)
 			return n, Any
 		}
+		if r.scope.doubtful(name) {
+			message, hint := doubt(name)
+			r.flaw(n.Location(), hint, "%s", message)
+		}
 		r.needs.read(name, false)
+		if e.key != "" {
+			name = e.key
+		}
 		return call(n, "$name", constant(n, name)), e.typ
 	}
 	if r.scope.hasShort() {

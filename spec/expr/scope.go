@@ -20,12 +20,16 @@ type Scope struct {
 	response    bool
 	short       bool
 	requestBody bool
+	branch      bool // its steps run on some condition
 }
 
 // entry is one name: a value of a type or, with members, a record. A record's members are by path: url, or api.url.
 type entry struct {
-	typ     Type
-	members map[string]Type
+	typ      Type
+	members  map[string]Type
+	key      string // where the VM's Env has the value; "": under the name itself
+	captured bool   // by Define
+	unsure   bool   // captured in some branches only: it may have no value
 }
 
 // NewScope makes a scope in which there are functions only.
@@ -42,7 +46,7 @@ func (s *Scope) Define(name string, t Type) error {
 	if why := reservedFor(name); why != "" {
 		return fmt.Errorf("%q cannot be a name: it is %s", name, why)
 	}
-	s.define(name, &entry{typ: t})
+	s.define(name, &entry{typ: t, captured: true})
 	return nil
 }
 

@@ -1,0 +1,74 @@
+package vu
+
+import (
+	"runner/spec"
+	"runner/spec/expr"
+)
+
+// foreach runs its steps once for each element of a list.
+type foreach struct {
+	list      func(*expr.VM) (any, error)
+	as, index string // keys in the VM's Env; "": none
+	steps     []Step
+}
+
+func compileForeach(c *Compiler, s *spec.Foreach) Step {
+	step := &foreach{list: compileList(c, s)}
+	inner := c.inside(c.Scope.Child(), func() {
+		step.as = c.local(s.As, expr.Any)
+		if !s.Index.IsZero() {
+			step.index = c.local(s.Index, expr.Int)
+		}
+		step.steps = c.Steps(s.Steps)
+	})
+	c.Scope.Adopt(inner)
+	return step
+}
+
+// compileList compiles what to go through; a list that reads nothing is evaluated now.
+func compileList(c *Compiler, s *spec.Foreach) func(*expr.VM) (any, error) {
+	if !s.Source.IsZero() {
+		p := c.Expr(s.Source, expr.List)
+		if p == nil {
+			return nil
+		}
+		return p.Eval
+	}
+	tree := c.Value(s.List)
+	if tree == nil {
+		return nil
+	}
+	value, ok := tree.Const()
+	if !ok {
+		return tree.Eval
+	}
+	if _, err := expr.ToList(value); err != nil {
+		c.Addf(s.List.Pos, 1, "foreach: %v", err)
+	}
+	return func(*expr.VM) (any, error) { return value, nil }
+}
+
+// Do goes through the list as it was at the beginning.
+func (s *foreach) Do(v *VU) error {
+	value, err := s.list(&v.VM)
+	if err != nil {
+		return FailValue("foreach", err)
+	}
+	list, err := expr.ToList(value)
+	if err != nil {
+		return FailValue("foreach", err)
+	}
+	for i, element := range list {
+		if v.Interrupted() {
+			return ErrInterrupted
+		}
+		v.Set(s.as, element)
+		if s.index != "" {
+			v.Set(s.index, expr.Whole(int64(i)))
+		}
+		if err := Steps(v, s.steps); err != nil {
+			return err
+		}
+	}
+	return nil
+}
