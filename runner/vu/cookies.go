@@ -91,7 +91,7 @@ func setCookies(h protocol.Header) []*http.Cookie {
 // HasSetCookie tells whether a response sets cookies.
 func HasSetCookie(h protocol.Header) bool {
 	for _, f := range h {
-		if bytes.EqualFold(f.Name, setCookieName) {
+		if len(f.Name) == len(setCookieName) && bytes.EqualFold(f.Name, setCookieName) {
 			return true
 		}
 	}

@@ -39,20 +39,32 @@ func (s *socket) Read(p []byte) (int, error) {
 func (s *socket) peek(p []byte) (int, error) { return s.recv(p, syscall.MSG_PEEK) }
 
 func (s *socket) recv(p []byte, flags int) (int, error) {
-	if s.raw == nil {
-		raw, err := s.SyscallConn()
-		if err != nil {
-			return 0, err
-		}
-		s.raw, s.try = raw, s.attempt
+	raw, err := s.rawConn()
+	if err != nil {
+		return 0, err
+	}
+	if s.try == nil {
+		s.try = s.attempt
 	}
 	s.buf, s.flags = p, flags|syscall.MSG_DONTWAIT
-	err := s.raw.Control(s.try)
+	err = raw.Control(s.try)
 	s.buf = nil
 	if err != nil {
 		return 0, err
 	}
 	return s.n, s.err
+}
+
+// rawConn is the system's view of the socket, made at first use.
+func (s *socket) rawConn() (syscall.RawConn, error) {
+	if s.raw == nil {
+		raw, err := s.SyscallConn()
+		if err != nil {
+			return nil, err
+		}
+		s.raw = raw
+	}
+	return s.raw, nil
 }
 
 func (s *socket) attempt(fd uintptr) {

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"runner/runner/protocol"
+	"runner/runner/protocol/dial"
 )
 
 // Sizes of buffers in bytes: that which nearly every exchange does with, that which a long body is read with, and the
@@ -40,7 +41,9 @@ type exchange struct {
 	first   int64 // clock: the first byte of an answer; 0: none yet
 	last    int64 // clock: the latest read that brought bytes
 	phase   phase
-	full    bool // the latest read filled its buffer: there may be more in the socket
+	trade   *dial.Trade
+	early   error // of the read that the sending began: no read will bring more
+	full    bool  // the latest read filled its buffer: there may be more in the socket
 
 	buf   []byte // holds the request, then what was read: buf[r:w] is not used up yet
 	r, w  int
@@ -48,10 +51,13 @@ type exchange struct {
 	small []byte  // the small one meanwhile
 
 	frame frame
-	want  int64 // bytes of the body that the framing promises; -1: unknown
+	known *known // the answer before
+	want  int64  // bytes of the body that the framing promises; -1: unknown
 }
 
-var exchanges = sync.Pool{New: func() any { return &exchange{buf: make([]byte, smallBuffer)} }}
+var exchanges = sync.Pool{New: func() any {
+	return &exchange{buf: make([]byte, smallBuffer), trade: new(dial.Trade), known: new(known)}
+}}
 
 var largeBuffers = sync.Pool{New: func() any { b := make([]byte, largeBuffer); return &b }}
 
@@ -66,7 +72,7 @@ func (x *exchange) giveBack() {
 	if len(buf) > keptBuffer {
 		buf = make([]byte, smallBuffer)
 	}
-	*x = exchange{buf: buf}
+	*x = exchange{buf: buf, trade: x.trade, known: x.known}
 	exchanges.Put(x)
 }
 

@@ -18,12 +18,8 @@ const (
 // receive reads the answer. keep says that the connection can carry another exchange.
 func (x *exchange) receive() (keep bool, f protocol.Failure) {
 	for interim := 0; ; interim++ {
-		size, f := x.readHead()
-		if f.Class != protocol.ClassNone {
+		if f := x.head(); f.Class != protocol.ClassNone {
 			return false, f
-		}
-		if err := x.parseHead(size); err != nil {
-			return false, x.broken(err)
 		}
 		if x.resp.Status >= 200 {
 			break
@@ -44,6 +40,28 @@ func (x *exchange) receive() (keep bool, f protocol.Failure) {
 		return false, x.broken(errors.New("there are bytes behind its end: " + quote(x.buf[x.r:x.w])))
 	}
 	return !x.frame.last && x.frame.kind != untilClose, protocol.Failure{}
+}
+
+// head reads a whole head and what it says, into the response.
+func (x *exchange) head() protocol.Failure {
+	if x.r == x.w && x.early == nil {
+		if err := x.more(); err != nil {
+			return x.readFailure(err)
+		}
+		x.phase = phaseHead
+	}
+	if x.recall() {
+		return protocol.Failure{}
+	}
+	size, f := x.readHead()
+	if f.Class != protocol.ClassNone {
+		return f
+	}
+	if err := x.parseHead(size); err != nil {
+		return x.broken(err)
+	}
+	x.remember()
+	return protocol.Failure{}
 }
 
 // readHead reads until buf[r:] begins with a whole head, and returns its size. What can't become one is refused at its
@@ -99,8 +117,24 @@ func (x *exchange) replace(buf []byte) {
 	x.buf = buf
 }
 
+// arrived notes the time and the count of a read that brought n bytes where there was room for more.
+func (x *exchange) arrived(n, room int) {
+	if n == 0 {
+		return
+	}
+	x.last = x.client.clock()
+	if x.first == 0 {
+		x.first = x.last
+	}
+	x.timing.Received += int64(n)
+	x.full = n == room
+}
+
 // read reads once and keeps the times and the count. It returns an error only if there are no bytes.
 func (x *exchange) read(p []byte) (int, error) {
+	if x.early != nil {
+		return 0, x.early
+	}
 	for range maxEmpty {
 		n, err := x.conn.stream.Conn.Read(p)
 		if n == 0 && err == nil {
@@ -109,12 +143,7 @@ func (x *exchange) read(p []byte) (int, error) {
 		if n == 0 {
 			return 0, err
 		}
-		x.last = x.client.clock()
-		if x.first == 0 {
-			x.first = x.last
-		}
-		x.timing.Received += int64(n)
-		x.full = n == len(p)
+		x.arrived(n, len(p))
 		return n, nil
 	}
 	return 0, io.ErrNoProgress

@@ -47,15 +47,40 @@ func (x *exchange) send() error {
 		x.sendLarge(head)
 		return nil
 	}
-	n, err := x.conn.stream.Conn.Write(head)
-	x.timing.Sent = int64(n)
-	x.timing.BytesOut = n > 0
-	x.written = x.client.clock()
-	if err == nil {
+	err := x.sendSmall(head)
+	switch {
+	case err != nil:
+		x.w = len(head) // a second connection would need the request again
+	case x.w > 0:
+		x.phase = phaseHead
+	default:
 		x.phase = phaseWait
-		return nil
 	}
-	x.w = len(head) // a second connection would need the request again
+	return err
+}
+
+// sendSmall writes a request and, where the connection can do both in one go, reads what comes first of the answer.
+func (x *exchange) sendSmall(head []byte) error {
+	sent := 0
+	if x.conn.stream.Trades() {
+		t := x.trade
+		t.Do(x.conn.stream, head, x.buf, x.client.clock)
+		x.timing.Sent, x.timing.BytesOut = int64(t.Sent), t.Sent > 0
+		if x.written = t.Written; t.Written != 0 {
+			x.arrived(t.Got, len(x.buf))
+			x.w, x.early = t.Got, t.Err
+			return nil
+		}
+		if t.Err != nil {
+			x.written = x.client.clock()
+			return t.Err
+		}
+		sent = t.Sent
+	}
+	n, err := x.conn.stream.Conn.Write(head[sent:])
+	x.timing.Sent += int64(n)
+	x.timing.BytesOut = x.timing.Sent > 0
+	x.written = x.client.clock()
 	return err
 }
 
