@@ -26,21 +26,23 @@ func (x *closed) Info() Info { return x.info }
 
 func (x *closed) Run(parent context.Context, p Plan) error {
 	r := &closedRun{closed: x, quota: unlimited}
-	ctx, done, err := r.begin(parent, p, x.info.MaxVUs)
+	ctx, done, err := r.begin(parent, p, x.info)
 	if err != nil {
 		return err
 	}
 	if x.shared != unlimited {
 		r.quota = r.seg.Share(x.shared)
 	}
-	events := r.crew()
-	r.fill(ctx, r.seats)
+	r.crew(x.info.MaxVUs)
+	r.fill(ctx, r.first())
 	if !r.halted.Load() {
 		r.start()
-		r.follow(ctx, events)
+		r.publish()
+		r.follow(ctx, r.planned(0))
 	}
+	r.release()
 	r.wg.Wait()
-	r.dropRest(parent.Err() != nil)
+	r.dropRest(r.now.Over || parent.Err() != nil)
 	done()
 	return r.result()
 }
@@ -49,9 +51,10 @@ func (x *closed) Run(parent context.Context, p Plan) error {
 type closedRun struct {
 	run
 	*closed
-	vus   []closedVU
-	quota int64        // of this segment's shared iterations, or unlimited
-	next  atomic.Int64 // iterations of this segment that were taken, and asked for in vain
+	vus   []*closedVU
+	quota int64                    // of this segment's shared iterations, or unlimited
+	next  atomic.Int64             // iterations of this segment that were taken, and asked for in vain
+	paced atomic.Pointer[Standing] // what follow works by, for VUs to read; while it is paused none goes on
 
 	// Guarded by run.mu.
 	pending int   // planned starts (and the hold) to come
@@ -92,7 +95,8 @@ func (r *closedRun) work(ctx context.Context, v *closedVU, slot int64) {
 		if t.First {
 			t.Due, t.Free = slot, slot
 		}
-		t.Stage = r.info.Active.StageAt(time.Duration(t.Due - r.t0))
+		paced := r.paced.Load()
+		t.Stage = paced.Info.Active.StageAt(time.Duration(t.Due - paced.T0))
 		if more := v.user.Iterate(t); !more {
 			r.end(v)
 		}
@@ -106,7 +110,7 @@ type step uint8
 const (
 	iterate     step = iota
 	renew            // make a new user, then iterate
-	home             // until the next planned start
+	home             // until the next planned start; it may come from a change of the plan
 	homeForGood      // there is none
 )
 
@@ -115,7 +119,7 @@ func (r *closedRun) take(v *closedVU) (k, now int64, next step) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	now = r.p.Clock()
-	wanted := !r.halted.Load() && !v.ended && v.left != 0 && now < v.until
+	wanted := !r.halted.Load() && !r.paced.Load().Paused && !v.ended && v.left != 0 && now < v.until
 	if wanted {
 		k = r.next.Add(1) - 1
 		wanted = r.quota == unlimited || k < r.quota
@@ -123,14 +127,14 @@ func (r *closedRun) take(v *closedVU) (k, now int64, next step) {
 	switch {
 	case !wanted:
 		v.works = false
-		if v.starts > 0 && !v.ended {
+		if (v.starts > 0 || r.p.Control != nil) && !v.ended {
 			return 0, now, home
 		}
 		return 0, now, homeForGood
 	case v.left > 0:
 		v.left--
 	}
-	if v.interrupted {
+	if v.interrupted || v.user == nil {
 		return k, now, renew
 	}
 	return k, now, iterate
@@ -177,7 +181,7 @@ func (r *closedRun) dropRest(stopped bool) {
 		}
 	}
 	for i := range r.vus {
-		if v := &r.vus[i]; v.left > 0 && (stopped || !v.ended) {
+		if v := r.vus[i]; v.left > 0 && (stopped || !v.ended) {
 			count += v.left
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"runner/runner/schedule"
 )
 
 // event is something planned, after T0.
@@ -25,57 +27,121 @@ const (
 	killAll                  // graceful_stop is over
 )
 
-// crew makes the VUs and seats of the segment, and lists the events of the plan in order.
-func (r *closedRun) crew() []event {
-	r.vus = make([]closedVU, r.seg.Share(r.info.MaxVUs))
-	end := r.info.Duration
-	last := end + r.p.Graceful
+// crew makes the VUs of the segment that there are not yet, as yet without users.
+func (r *closedRun) crew(most int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := int64(len(r.vus)); i < r.seg.Share(most); i++ {
+		v := &closedVU{left: r.perVU}
+		v.id = r.seg.VU(i)
+		r.vus = append(r.vus, v)
+		r.seats = append(r.seats, &v.seat)
+	}
+	r.made = int64(len(r.vus))
+}
+
+// first is the seats of the VUs that the plan needs. (One whose start falls on the very end never runs.)
+func (r *closedRun) first() []*seat {
+	seats := slices.DeleteFunc(slices.Clone(r.seats), func(s *seat) bool { return len(r.now.Info.Active.Intervals(s.id)) == 0 })
+	r.made = int64(len(seats))
+	return seats
+}
+
+// planned lists the events from a time on, in order. VUs that work then, and are not wanted, have their grace.
+func (r *closedRun) planned(from time.Duration) []event {
+	end, pending := r.now.Length, 0
 	events := make([]event, 0, len(r.vus)+2)
-	for i := range r.vus {
-		v := &r.vus[i]
-		v.id, v.left = r.seg.VU(int64(i)), r.perVU
-		intervals := r.info.Active.Intervals(v.id)
-		if v.starts = len(intervals); v.starts > 0 {
-			r.seats = append(r.seats, &v.seat)
-		}
-		r.pending += len(intervals)
+	for _, v := range r.vus {
+		intervals := r.wanted(v, from)
 		for _, t := range intervals {
 			events = append(events, event{at: t.Start, kind: start, vu: v, until: t.Stop})
 			if t.Stop < end {
-				events = append(events, event{at: t.Stop + r.rampDown, kind: kill, vu: v, until: t.Stop})
+				events = append(events, event{at: t.Stop + r.grace(), kind: kill, vu: v, until: t.Stop})
 			}
 		}
+		pending += len(intervals)
+		if last, ok := v.planned(r.now.T0, from, intervals); ok && !r.now.Over {
+			events = append(events, event{at: last + r.grace(), kind: kill, vu: v, until: last})
+		}
 	}
-	if r.hold {
-		r.pending++
+	if r.hold && !r.now.Over {
+		pending++
 		events = append(events, event{at: end, kind: over})
 	}
-	r.made = int64(len(r.seats))
-	events = append(events, event{at: last, kind: killAll})
+	r.mu.Lock()
+	r.pending = pending
+	r.mu.Unlock()
+	events = append(events, event{at: end + r.p.Graceful, kind: killAll})
 	slices.SortStableFunc(events, func(a, b event) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.kind, b.kind))
 	})
 	return events
 }
 
+// grace is how long a VU that is not wanted any more has to end its iteration.
+func (r *closedRun) grace() time.Duration {
+	if r.hold {
+		return r.rampDown
+	}
+	return r.p.Graceful
+}
+
+// wanted is when a VU runs, from a time on.
+func (r *closedRun) wanted(v *closedVU, from time.Duration) []schedule.Interval {
+	if r.now.Over {
+		return nil
+	}
+	intervals := r.now.Info.Active.Intervals(v.id)
+	intervals = slices.DeleteFunc(intervals, func(t schedule.Interval) bool { return t.Stop <= from })
+	if len(intervals) > 0 {
+		intervals[0].Start = max(intervals[0].Start, from)
+	}
+	return intervals
+}
+
+// planned tells the VU its starts to come. ok tells that it works and is not wanted now: it stops at last, or has stopped.
+func (v *closedVU) planned(t0 int64, from time.Duration, intervals []schedule.Interval) (last time.Duration, ok bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.starts = len(intervals)
+	if !v.works || len(intervals) > 0 && intervals[0].Start == from {
+		return 0, false
+	}
+	v.until = min(v.until, t0+int64(from))
+	return time.Duration(v.until - t0), true
+}
+
 // follow makes the events happen, until nothing happens any more.
 func (r *closedRun) follow(ctx context.Context, events []event) {
-	for i, e := range events {
-		if r.settled(i == 0 || e.at > events[i-1].at) || !r.waiter.Until(r.t0+int64(e.at)) {
+	for i := 0; i < len(events); {
+		e := events[i]
+		if r.settled(i == 0 || e.at > events[i-1].at) {
 			return
 		}
-		switch e.kind {
-		case start:
-			r.begins(ctx, e.vu, e)
-		case over:
-			r.mu.Lock()
-			r.pending--
-			r.mu.Unlock()
-		case kill:
-			e.vu.interruptIf(r.t0 + int64(e.until))
-		case killAll:
-			r.halt()
+		switch r.reach(r.now.T0 + int64(e.at)) {
+		case halted:
+			return
+		case changed:
+			events, i = r.replanned(), 0
+		case reached:
+			r.happen(ctx, e)
+			i++
 		}
+	}
+}
+
+func (r *closedRun) happen(ctx context.Context, e event) {
+	switch e.kind {
+	case start:
+		r.begins(ctx, e.vu, e)
+	case over:
+		r.mu.Lock()
+		r.pending--
+		r.mu.Unlock()
+	case kill:
+		e.vu.interruptIf(r.now.T0 + int64(e.until))
+	case killAll:
+		r.halt()
 	}
 }
 
@@ -95,7 +161,7 @@ func (r *closedRun) begins(ctx context.Context, v *closedVU, e event) {
 	v.starts--
 	works := v.works
 	if !v.ended {
-		v.until = r.t0 + int64(e.until)
+		v.until = r.now.T0 + int64(e.until)
 		v.works = true
 	}
 	spawn := v.works && !works
@@ -106,8 +172,8 @@ func (r *closedRun) begins(ctx context.Context, v *closedVU, e event) {
 		r.active++
 	}
 	r.mu.Unlock()
-	if spawn {
-		r.wg.Go(func() { r.work(ctx, v, r.t0+int64(e.at)) })
+	if due := r.now.T0 + int64(e.at); spawn {
+		r.wg.Go(func() { r.work(ctx, v, due) })
 	}
 }
 

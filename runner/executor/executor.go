@@ -70,6 +70,8 @@ type Plan struct {
 	Graceful time.Duration // graceful_stop
 	// NotBefore is the earliest T0, on Clock: VUs are made at once, but the schedule begins no sooner.
 	NotBefore int64
+	// Control can change the run while it goes; nil: nobody will.
+	Control *Control
 	// Started is called once, when all first VUs exist, with T0 on Clock. It may be nil.
 	Started func(t0 int64)
 }

@@ -46,8 +46,8 @@ func newOpen(kind string, arrivals *schedule.Arrivals, stages []string, vus, mos
 func (x *open) Info() Info { return x.info }
 
 func (x *open) Run(parent context.Context, p Plan) error {
-	r := &openRun{arrivals: x.info.Arrivals, back: make(chan struct{}, 1)}
-	ctx, done, err := r.begin(parent, p, x.info.MaxVUs)
+	r := &openRun{back: make(chan struct{}, 1)}
+	ctx, done, err := r.begin(parent, p, x.info)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (x *open) Run(parent context.Context, p Plan) error {
 	r.fill(ctx, r.seats)
 	if !r.halted.Load() {
 		r.start()
-		r.release(vus)
+		r.enlist(vus)
 		r.watch(ctx)
 	}
 	r.finish()
@@ -67,11 +67,10 @@ func (x *open) Run(parent context.Context, p Plan) error {
 // openRun is one run of an arrival executor.
 type openRun struct {
 	run
-	arrivals *schedule.Arrivals
-	limit    int64         // max_vus of this segment
-	dealt    int64         // tickets of this segment that were given away or dropped; only the holder of the lead touches it
-	idle     span          // when a VU was last seen to be free; only the holder of the lead touches it
-	back     chan struct{} // the lead comes back to the warden
+	limit int64         // max_vus of this segment
+	dealt int64         // tickets of this segment that were given away or dropped; only the holder of the lead touches it
+	idle  span          // when a VU was last seen to be free; only the holder of the lead touches it
+	back  chan struct{} // the lead comes back to the warden
 
 	// Guarded by mu. active counts VUs that iterate, wait or are being made.
 	free   fifo
@@ -85,13 +84,19 @@ func (r *openRun) watch(ctx context.Context) {
 	for !r.halted.Load() {
 		due, ok := r.peek()
 		if !ok {
-			r.waiter.Until(r.end())
-			return
-		}
-		if v := r.nextFree(); v != nil {
+			due = r.end()
+		} else if v := r.nextFree(); v != nil {
 			v.wake <- takeLead
 			<-r.back
-		} else if r.waiter.Until(due) {
+			continue
+		}
+		switch r.reach(due) {
+		case changed:
+			r.steer(r.scaled)
+		case reached:
+			if !ok {
+				return
+			}
 			r.assign(ctx, due)
 		}
 	}
@@ -113,8 +118,8 @@ func (r *openRun) serve(v *openVU, o order) {
 // lead waits for the next ticket as its taker. ok is false if there is none, or none any more.
 func (r *openRun) lead(v *openVU) (ok bool) {
 	for {
-		due, ok := r.peek()
-		if !ok || !r.waiter.Until(due) {
+		due, ok := r.next()
+		if !ok {
 			r.back <- struct{}{}
 			return false
 		}
@@ -216,6 +221,7 @@ func (r *openRun) park() {
 
 // finish sends the free VUs home, counts what will not be started, and gives the others their grace.
 func (r *openRun) finish() {
+	r.release()
 	r.mu.Lock()
 	r.over = true
 	for v := r.free.pop(); v != nil; v = r.free.pop() {

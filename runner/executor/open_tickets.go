@@ -1,11 +1,45 @@
 package executor
 
-import "time"
+import (
+	"time"
+
+	"runner/runner/schedule"
+)
 
 // peek is when the next ticket is due, on Clock. Only the holder of the lead calls it, as deal and drop.
 func (r *openRun) peek() (due int64, ok bool) {
-	at, ok := r.arrivals.At(r.seg.Nth(r.dealt))
-	return r.t0 + int64(at), ok && !r.seg.Empty()
+	at, ok := r.now.Info.Arrivals.At(r.seg.Nth(r.dealt))
+	return r.now.T0 + int64(at), ok && !r.now.Over && !r.seg.Empty()
+}
+
+// next waits for the next ticket to be due. ok is false if there is none, or none any more.
+func (r *openRun) next() (due int64, ok bool) {
+	for {
+		if due, ok = r.peek(); !ok {
+			return 0, false
+		}
+		switch r.reach(due) {
+		case reached:
+			return due, true
+		case halted:
+			return 0, false
+		}
+		r.steer(r.scaled)
+	}
+}
+
+// scaled is the schedule with another rate from a time on.
+func (r *openRun) scaled(f schedule.Factor, at time.Duration) (Info, error) {
+	info := r.now.Info
+	arrivals, err := info.Arrivals.Scaled(at, f)
+	if err != nil {
+		return info, err
+	}
+	if arrivals.Total() < r.seg.Nth(r.dealt) { // by the rounding of a cut ramp
+		return info, ErrOver
+	}
+	info.Arrivals, info.Planned = arrivals, arrivals.Total()
+	return info, nil
 }
 
 // deal makes the next ticket, given that since then a VU was free, or there was room for one. The ticket's Free is never
@@ -24,7 +58,7 @@ func (r *openRun) drop(due int64, cause string) {
 }
 
 func (r *openRun) stage(due int64) int16 {
-	return r.arrivals.StageAt(time.Duration(due - r.t0))
+	return r.now.Info.Arrivals.StageAt(time.Duration(due - r.now.T0))
 }
 
 // dropRest drops what was not reached, stage by stage: a stopped run of days would take long to count one by one.
@@ -32,20 +66,21 @@ func (r *openRun) dropRest() {
 	if r.seg.Empty() {
 		return
 	}
-	last := r.arrivals.Stages()
+	arrivals := r.now.Info.Arrivals
+	last := arrivals.Stages()
 	for stage := min(1, last); stage <= last; stage++ {
-		from, to := r.arrivals.Range(stage)
+		from, to := arrivals.Range(stage)
 		k := max(r.dealt, r.seg.Share(from))
 		if count := r.seg.Share(to) - k; count > 0 {
 			n := r.seg.Nth(k)
-			at, _ := r.arrivals.At(n)
-			r.p.Recorder.Dropped(n, count, int16(stage), r.t0+int64(at), DropEnd)
+			at, _ := arrivals.At(n)
+			r.p.Recorder.Dropped(n, count, int16(stage), r.now.T0+int64(at), DropEnd)
 		}
 	}
 }
 
 // end is the end of the schedule, on Clock.
-func (r *openRun) end() int64 { return r.t0 + int64(r.arrivals.Duration()) }
+func (r *openRun) end() int64 { return r.now.T0 + int64(r.now.Length) }
 
 // span is a time, from ≤ t < to, on Clock.
 type span struct{ from, to int64 }

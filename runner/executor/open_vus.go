@@ -39,12 +39,12 @@ func (r *openRun) newVU() *openVU {
 	return v
 }
 
-// release lets the first VUs wait for tickets.
-func (r *openRun) release(vus []*openVU) {
+// enlist lets the first VUs wait for tickets.
+func (r *openRun) enlist(vus []*openVU) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, v := range vus {
-		v.freeAt = r.t0
+		v.freeAt = r.now.T0
 		r.free.push(v)
 		r.wg.Go(func() { r.serve(v, <-v.wake) })
 	}

@@ -13,7 +13,8 @@ type run struct {
 	p      Plan
 	seg    schedule.Segment
 	waiter Waiter
-	t0     int64
+	now    Standing           // only whoever keeps the schedule touches it
+	began  int64              // on Clock; a change that was asked for earlier counts from then on
 	wg     sync.WaitGroup     // goroutines that run iterations or make VUs
 	cancel context.CancelFunc // ends the making of VUs
 	halted atomic.Bool        // no iteration starts any more, and VUs are being interrupted
@@ -25,8 +26,9 @@ type run struct {
 }
 
 // begin prepares a run; done releases what it took, and waits until nothing of the run is going on any more.
-func (r *run) begin(parent context.Context, p Plan, vus int64) (ctx context.Context, done func(), err error) {
-	r.p, r.seg = p, p.Segment.Of(vus)
+func (r *run) begin(parent context.Context, p Plan, info Info) (ctx context.Context, done func(), err error) {
+	r.p, r.seg = p, p.Segment.Of(info.MaxVUs)
+	r.now = Standing{Info: info, Factor: 1, Length: info.Duration}
 	if p.Waiter != nil {
 		r.waiter, err = p.Waiter()
 	} else {
@@ -35,11 +37,12 @@ func (r *run) begin(parent context.Context, p Plan, vus int64) (ctx context.Cont
 	if err != nil {
 		return nil, nil, err
 	}
-	r.t0 = max(p.Clock(), p.NotBefore) // until start: a run that ends before it has a T0, too
+	r.now.T0 = max(p.Clock(), p.NotBefore) // until start: a run that ends before it has a T0, too
 	ctx, r.cancel = context.WithCancel(parent)
 	ended := make(chan struct{})
 	stop := context.AfterFunc(parent, func() { defer close(ended); r.halt() })
 	return ctx, func() {
+		r.release()
 		r.wg.Wait()
 		if !stop() {
 			<-ended
@@ -86,9 +89,20 @@ func (r *run) sit(ctx context.Context, s *seat) (ok bool) {
 
 // start is T0: it tells the caller, and returns it.
 func (r *run) start() {
-	r.t0 = max(r.p.Clock(), r.p.NotBefore)
+	r.began = r.p.Clock()
+	r.now.T0 = max(r.began, r.p.NotBefore)
 	if r.p.Started != nil {
-		r.p.Started(r.t0)
+		r.p.Started(r.now.T0)
+	}
+	if r.p.Control != nil {
+		r.p.Control.publish(r.now)
+	}
+}
+
+// release tells whoever would change the run that its schedule is over.
+func (r *run) release() {
+	if r.p.Control != nil {
+		r.p.Control.close()
 	}
 }
 

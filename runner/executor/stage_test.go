@@ -40,16 +40,19 @@ type play struct {
 	last    func(t executor.Ticket, vu int64) bool          // the user ends with this iteration
 	seg     schedule.Segment
 	grace   time.Duration
-	delay   time.Duration    // NotBefore
-	stop    time.Duration    // when the caller's context ends; 0: never
-	stall   [2]time.Duration // a wait that ends in this time ends at its end: a generator that is late
+	delay   time.Duration                                         // NotBefore
+	stop    time.Duration                                         // when the caller's context ends; 0: never
+	stall   [2]time.Duration                                      // a wait that ends in this time ends at its end: a generator that is late
+	control map[time.Duration]func(c *executor.Control, at int64) // changes, by when they are asked for
 	err     error
 	elapsed time.Duration
 
 	mu          sync.Mutex
 	epoch       time.Time
 	t0          time.Duration
-	began       int // calls of Started
+	began       int   // calls of Started
+	planned     int64 // in the end, where there was a control
+	late        error // of a change after the end
 	ran         []played
 	drops       []dropped
 	users, open int
@@ -84,14 +87,26 @@ func (p *play) inBubble(x executor.Executor) {
 		defer time.AfterFunc(p.stop, cancel).Stop()
 	}
 	clock := func() int64 { return int64(p.now()) }
+	var control *executor.Control
+	if p.control != nil {
+		control = executor.NewControl(x.Info())
+		for at, ask := range p.control {
+			defer time.AfterFunc(at, func() { ask(control, clock()) }).Stop()
+		}
+	}
 	p.err = x.Run(ctx, executor.Plan{
 		Users: p, Recorder: p, Clock: clock, Segment: p.seg, Graceful: p.grace, NotBefore: int64(p.delay),
 		Waiter: func() (executor.Waiter, error) {
 			return &lateWaiter{executor.NewTimeWaiter(clock), int64(p.stall[0]), int64(p.stall[1])}, nil
 		},
+		Control: control,
 		Started: func(t0 int64) { p.t0 = time.Duration(t0); p.began++ },
 	})
 	p.elapsed = p.now()
+	if control != nil {
+		p.planned = control.Standing().Info.Planned
+		p.late = <-control.Pause(clock())
+	}
 }
 
 func (p *play) New(ctx context.Context, id int64) (executor.User, error) {

@@ -31,8 +31,9 @@ type RateStage struct {
 // is exact.
 type Arrivals struct {
 	legs   []leg
-	rates  []float64 // a second: the rate at the start of leg i is rates[2i], at its end rates[2i+1]
-	staged bool      // false for a constant rate, which has no stages
+	pieces []piece // the legs as rates
+	plan   []piece // as the author wrote them, before any scaling
+	staged bool    // false for a constant rate, which has no stages
 	total  int64
 	end    time.Duration
 }
@@ -41,12 +42,7 @@ var _ Schedule = (*Arrivals)(nil)
 
 // Constant is a rate that does not change. Its tickets have stage 0.
 func Constant(rate Rate, d time.Duration) (*Arrivals, error) {
-	a, err := newArrivals(rate, []RateStage{{Duration: d, Target: rate}})
-	if err != nil {
-		return nil, err
-	}
-	a.staged = false
-	return a, nil
+	return newArrivals([]piece{{dur: d, from: rate, to: rate, stage: 1}}, false)
 }
 
 // Ramping starts at a rate and goes through stages, which count from 1.
@@ -54,7 +50,12 @@ func Ramping(start Rate, stages []RateStage) (*Arrivals, error) {
 	if len(stages) == 0 {
 		return nil, errors.New("there are no stages")
 	}
-	return newArrivals(start, stages)
+	pieces := make([]piece, len(stages))
+	for i, s := range stages {
+		pieces[i] = piece{dur: s.Duration, from: start, to: s.Target, stage: i + 1}
+		start = s.Target
+	}
+	return newArrivals(pieces, true)
 }
 
 // Total is ⌈R(end)⌉.
@@ -86,7 +87,7 @@ func (a *Arrivals) Stages() int {
 	if !a.staged {
 		return 0
 	}
-	return len(a.legs)
+	return a.pieces[len(a.pieces)-1].stage
 }
 
 // StageAt is the stage, from 1, of a due time: the last that has begun by then. It is 0 for a constant rate.
@@ -95,19 +96,22 @@ func (a *Arrivals) StageAt(due time.Duration) int16 {
 		return 0
 	}
 	next := sort.Search(len(a.legs), func(i int) bool { return a.legs[i].at > due })
-	return clampInt16(max(next, 1))
+	return clampInt16(a.pieces[max(next, 1)-1].stage)
 }
 
 // Range is the tickets from … to−1 that are due in a stage; of a constant rate all tickets are in stage 0.
 func (a *Arrivals) Range(stage int) (from, to int64) {
-	i := max(stage-1, 0)
-	if i >= len(a.legs) {
-		return a.total, a.total
+	stage = max(stage, 1)
+	return a.firstOf(stage), a.firstOf(stage + 1)
+}
+
+// firstOf is the first ticket of a stage, or of a later one.
+func (a *Arrivals) firstOf(stage int) int64 {
+	i := sort.Search(len(a.pieces), func(i int) bool { return a.pieces[i].stage >= stage })
+	if i == len(a.legs) {
+		return a.total
 	}
-	if i+1 == len(a.legs) {
-		return a.legs[i].first, a.total
-	}
-	return a.legs[i].first, a.legs[i+1].first
+	return a.legs[i].first
 }
 
 // RateAt is the rate at a time, in tickets a second; at a jump it is the rate after it, and 0 outside the schedule.
@@ -116,7 +120,7 @@ func (a *Arrivals) RateAt(t time.Duration) float64 {
 		return 0
 	}
 	i := sort.Search(len(a.legs), func(i int) bool { return a.legs[i].at > t }) - 1
-	l, from, to := &a.legs[i], a.rates[2*i], a.rates[2*i+1]
+	l, from, to := &a.legs[i], a.pieces[i].from.PerSecond(), a.pieces[i].to.PerSecond()
 	return from + (to-from)*float64(t-l.at)/float64(l.dur)
 }
 
@@ -125,8 +129,8 @@ func (a *Arrivals) Points() []Point {
 	points := make([]Point, 0, len(a.legs)+1)
 	for i := range a.legs {
 		l := &a.legs[i]
-		points = appendPoint(points, Point{l.at, a.rates[2*i]})
-		points = appendPoint(points, Point{l.at + time.Duration(l.dur), a.rates[2*i+1]})
+		points = appendPoint(points, Point{l.at, a.pieces[i].from.PerSecond()})
+		points = appendPoint(points, Point{l.at + time.Duration(l.dur), a.pieces[i].to.PerSecond()})
 	}
 	return points
 }
@@ -155,41 +159,47 @@ const (
 // which is a comparison of integers. R is continuous and never falls, so the due time of n, rounded down, is the largest
 // integer x for which it holds. With Q < 2¹²⁸, n ≤ R(end) < 2⁶² and D < 2⁶³ every term is below 2²⁵⁵: 2QDn < 2²⁵⁴, and
 // as R gains (A+B)·D/2Q in the leg, A·D and B·D are at most 2Q·2⁶², so that 2AD·x and |B−A|·x² are below 2²⁵⁵ as well.
-func newArrivals(start Rate, stages []RateStage) (*Arrivals, error) {
+func newArrivals(pieces []piece, staged bool) (*Arrivals, error) {
 	unit := big.NewInt(1)
-	rates := []Rate{start}
-	for _, s := range stages {
-		rates = append(rates, s.Target)
-	}
-	per := make([]*big.Rat, len(rates)) // tickets per nanosecond
-	for i, r := range rates {
-		if r.Num < 0 || r.Den <= 0 || r.Per <= 0 {
-			return nil, fmt.Errorf("a rate of %d/%d per %v is not a rate: it must not be negative", r.Num, r.Den, r.Per)
+	per := make([]*big.Rat, 0, 2*len(pieces)) // tickets per nanosecond
+	for _, p := range pieces {
+		for _, r := range [...]Rate{p.from, p.to} {
+			v, err := r.perNanosecond()
+			if err != nil {
+				return nil, err
+			}
+			per = append(per, v)
+			unit = lcm(unit, v.Denom())
 		}
-		den := new(big.Int).Mul(big.NewInt(r.Den), big.NewInt(int64(r.Per)))
-		per[i] = new(big.Rat).SetFrac(big.NewInt(r.Num), den)
-		unit = lcm(unit, per[i].Denom())
 	}
 	if unit.BitLen() > maxUnit {
 		return nil, errors.New("the rates have no common denominator of a sensible size: write them with fewer digits")
 	}
-	a := &Arrivals{staged: true}
+	a := &Arrivals{staged: staged, pieces: pieces, plan: pieces}
 	sum := new(big.Int) // C
-	for i, s := range stages {
-		if s.Duration < 0 || a.end+s.Duration < a.end {
-			return nil, fmt.Errorf("stage %d: the duration is negative, or the sum of the durations exceeds 292 years", i+1)
+	for i, p := range pieces {
+		if p.dur < 0 || a.end+p.dur < a.end {
+			return nil, fmt.Errorf("stage %d: the duration is negative, or the sum of the durations exceeds 292 years", p.stage)
 		}
-		l, err := newLeg(a.end, s.Duration, over(per[i], unit), over(per[i+1], unit), unit, sum)
+		l, err := newLeg(a.end, p.dur, over(per[2*i], unit), over(per[2*i+1], unit), unit, sum)
 		if err != nil {
 			return nil, err
 		}
 		a.legs = append(a.legs, l)
-		a.rates = append(a.rates, rates[i].PerSecond(), rates[i+1].PerSecond())
-		a.end += s.Duration
+		a.end += p.dur
 	}
 	total, err := tickets(sum, unit)
 	a.total = total
 	return a, err
+}
+
+// perNanosecond is the rate in tickets per nanosecond.
+func (r Rate) perNanosecond() (*big.Rat, error) {
+	if r.Num < 0 || r.Den <= 0 || r.Per <= 0 {
+		return nil, fmt.Errorf("a rate of %d/%d per %v is not a rate: it must not be negative", r.Num, r.Den, r.Per)
+	}
+	den := new(big.Int).Mul(big.NewInt(r.Den), big.NewInt(int64(r.Per)))
+	return new(big.Rat).SetFrac(big.NewInt(r.Num), den), nil
 }
 
 // tickets is ⌈sum/2Q⌉.

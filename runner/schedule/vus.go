@@ -25,6 +25,7 @@ type Interval struct {
 // at the end.
 type VUs struct {
 	legs   []vuLeg
+	plan   []vuLeg // as the author wrote them, before any scaling
 	staged bool
 	max    int64
 	end    time.Duration
@@ -33,6 +34,7 @@ type VUs struct {
 type vuLeg struct {
 	at, dur  time.Duration
 	from, to int64
+	stage    int
 }
 
 // FixedVUs is a number of VUs that does not change; it has no stages.
@@ -62,11 +64,12 @@ func RampingVUs(start int64, stages []VUStage) (*VUs, error) {
 		if s.Duration < 0 || v.end+s.Duration < v.end {
 			return nil, fmt.Errorf("stage %d: the duration is negative, or the sum of the durations exceeds 292 years", i+1)
 		}
-		v.legs = append(v.legs, vuLeg{at: v.end, dur: s.Duration, from: from, to: s.Target})
+		v.legs = append(v.legs, vuLeg{at: v.end, dur: s.Duration, from: from, to: s.Target, stage: i + 1})
 		v.max = max(v.max, s.Target)
 		v.end += s.Duration
 		from = s.Target
 	}
+	v.plan = v.legs
 	return v, nil
 }
 
@@ -81,7 +84,7 @@ func (v *VUs) Stages() int {
 	if !v.staged {
 		return 0
 	}
-	return len(v.legs)
+	return v.legs[len(v.legs)-1].stage
 }
 
 // StageAt is the stage, from 1, of a time: the last that has begun by then. It is 0 for a fixed number of VUs.
@@ -89,7 +92,7 @@ func (v *VUs) StageAt(t time.Duration) int16 {
 	if !v.staged {
 		return 0
 	}
-	return clampInt16(max(v.begun(t), 1))
+	return clampInt16(v.legs[max(v.begun(t), 1)-1].stage)
 }
 
 // begun is how many legs have begun at t.
@@ -142,7 +145,11 @@ func (v *VUs) At(t time.Duration) int64 {
 	if t < 0 || t >= v.end {
 		return 0
 	}
-	l := v.legs[v.begun(t)-1]
+	return v.legs[v.begun(t)-1].number(t)
+}
+
+// number is how many VUs run at a time within the leg.
+func (l vuLeg) number(t time.Duration) int64 {
 	// How many changes have come: those j with step(j) ≤ t.
 	done := int64(sort.Search(int(l.changes()), func(i int) bool { return l.step(int64(i)+1) > t }))
 	if l.to > l.from {
