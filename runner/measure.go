@@ -33,11 +33,6 @@ func (r *run) measure(ctx context.Context) *metrics.Totals {
 	wg.Wait()
 	r.opt.Outputs.Interval(r.live()) // the last frame has the final counts
 	r.generator = r.monitor.Generator(r.recorder.Starts(), r.totals.LocalErrors())
-	if ctx.Err() != nil {
-		r.mu.Lock()
-		r.interrupted = true
-		r.mu.Unlock()
-	}
 	return r.totals
 }
 

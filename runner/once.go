@@ -46,7 +46,7 @@ func (p *Program) Once(ctx context.Context, opt OnceOptions, mask func(func(stri
 	switch { // as in metrics.Decide
 	case r.failure != nil:
 		return false, r.failure
-	case r.interrupted || ctx.Err() != nil:
+	case ctx.Err() != nil:
 		return false, ErrInterrupted
 	case r.aborted != "":
 		return false, &vu.Aborted{Message: r.aborted}

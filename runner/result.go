@@ -12,9 +12,7 @@ import (
 // result judges the run. totals is nil if the load never began: then there is a result all the same, with nothing measured.
 func (r *run) result(totals *metrics.Totals) *metrics.Result {
 	if totals == nil {
-		r.newRecorder()
-		totals = metrics.NewTotals(r.program.Layout, r.program.conditions)
-		totals.Compare(r.opt.Baseline)
+		totals = r.nothing()
 	}
 	c := metrics.Context{
 		Tool: metrics.Tool{Name: "runner", Version: r.program.Version},
@@ -47,6 +45,18 @@ func (p *Program) Info() metrics.PlanInfo {
 
 // Uncompared lists the thresholds that compare with a baseline and find nothing to compare with in this one, nil for none.
 func (p *Program) Uncompared(b *metrics.Baseline) []string { return p.conditions.Missing(b) }
+
+// nothing is what a load that never began comes to: no sample, and every planned iteration dropped.
+func (r *run) nothing() *metrics.Totals {
+	r.newRecorder()
+	totals := metrics.NewTotals(r.program.Layout, r.program.conditions)
+	totals.Compare(r.opt.Baseline)
+	for _, s := range r.program.active() {
+		r.neverStarted(s)
+	}
+	totals.Add(r.recorder.Cut(r.shared.Clock() + 1))
+	return totals
+}
 
 func (r *run) findings() metrics.Findings {
 	r.mu.Lock()

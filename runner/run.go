@@ -71,6 +71,7 @@ func (p *Program) Run(ctx context.Context, opt RunOptions) (*metrics.Result, err
 	last, stop := r.lasting(ctx)
 	defer stop()
 	total := r.phases(ctx, last, r.measure)
+	r.noteInterrupt(ctx)
 	result := r.result(total)
 	r.mask.Value(result)
 	return result, opt.Outputs.Finish(result)
@@ -121,6 +122,9 @@ func newRun(p *Program, opt RunOptions) *run {
 // phases goes through the run; middle is what comes between setup and teardown. It returns what was measured; nil: the load
 // never began.
 func (r *run) phases(ctx, last context.Context, middle func(context.Context) *metrics.Totals) *metrics.Totals {
+	if ctx.Err() != nil { // before anything began
+		return nil
+	}
 	defer r.end(last)
 	err := r.startServices(ctx)
 	if err != nil {
@@ -139,8 +143,8 @@ func (r *run) phases(ctx, last context.Context, middle func(context.Context) *me
 }
 
 func (r *run) setUp(ctx context.Context) bool {
-	if r.program.setup == nil {
-		return ctx.Err() == nil || r.failUnless(ctx, nil)
+	if r.program.setup == nil || ctx.Err() != nil {
+		return ctx.Err() == nil
 	}
 	var values map[string]any
 	var err error
@@ -191,14 +195,19 @@ func (r *run) fail(err error) {
 
 // failUnless is fail for an error that may only be the echo of an interrupt: ctx is what the signal ends. It returns false, for the caller to return.
 func (r *run) failUnless(ctx context.Context, err error) bool {
+	if ctx.Err() == nil {
+		r.fail(err)
+	}
+	return false
+}
+
+// noteInterrupt notes that a signal has come, at whatever moment of the run.
+func (r *run) noteInterrupt(ctx context.Context) {
 	if ctx.Err() != nil {
 		r.mu.Lock()
+		defer r.mu.Unlock()
 		r.interrupted = true
-		r.mu.Unlock()
-		return false
 	}
-	r.fail(err)
-	return false
 }
 
 // abort is what an abort step does.

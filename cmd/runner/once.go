@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -22,11 +23,13 @@ func newOnce(s *streams) *cobra.Command {
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completePlans,
 		RunE: func(_ *cobra.Command, args []string) error {
+			ctx, kill, stop := signals()
+			defer stop()
 			programs, err := s.load(flags, args)
 			if err != nil {
 				return err
 			}
-			return s.once(programs[0], !noColor && coloured(s.out))
+			return s.once(ctx, kill, programs[0], !noColor && coloured(s.out))
 		},
 	}
 	flags.register(cmd.Flags())
@@ -34,9 +37,7 @@ func newOnce(s *streams) *cobra.Command {
 	return cmd
 }
 
-func (s *streams) once(p *runner.Program, colour bool) error {
-	ctx, kill, stop := signals()
-	defer stop()
+func (s *streams) once(ctx context.Context, kill <-chan struct{}, p *runner.Program, colour bool) error {
 	t := &tracer{out: s.out, colour: colour}
 	ok, err := p.Once(ctx, runner.OnceOptions{
 		Trace: func(part string) vu.Trace { t.part(part); return t },

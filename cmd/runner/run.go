@@ -46,6 +46,8 @@ func newRun(s *streams) *cobra.Command {
 
 // runPlans runs plans one after the other, with one exit code: the worst.
 func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
+	ctx, kill, stop := signals()
+	defer stop()
 	programs, err := s.load(&f.planFlags, paths)
 	if err != nil {
 		return err
@@ -58,11 +60,13 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	ctx, kill, stop := signals()
-	defer stop()
 	var results []*metrics.Result
 	var verdicts []metrics.Verdict
 	for i, p := range programs {
+		if ctx.Err() != nil && i > 0 { // its files are written all the same: an old result would pass for one of this run
+			f.quiet = true
+			fmt.Fprintf(s.err, "runner: interrupted: %s not run\n", p.Plan.File)
+		}
 		result, err := s.runPlan(ctx, f, p, runner.RunOptions{Kill: kill, Baseline: baseline, Outputs: outputs[i]})
 		if result != nil {
 			results = append(results, result)
@@ -71,11 +75,6 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 		if err != nil {
 			fmt.Fprintf(s.err, "runner: %v\n", err)
 			verdicts = append(verdicts, metrics.Verdict{ExitCode: exitOther})
-		}
-		if ctx.Err() != nil && i < len(programs)-1 {
-			fmt.Fprintf(s.err, "runner: interrupted: %s not run\n", plural(len(programs)-1-i, "plan"))
-			verdicts = append(verdicts, metrics.Verdict{ExitCode: metrics.ExitInterrupted})
-			break
 		}
 	}
 	code := metrics.Worst(verdicts...).ExitCode
@@ -88,20 +87,19 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 	return exit(code)
 }
 
-// runPlan runs one plan; opt has the outputs that --out asks for.
+// runPlan runs one plan; opt has the outputs that --out asks for. These come before the tables: a pager that isn't read must
+// not keep the result from its file.
 func (s *streams) runPlan(ctx context.Context, f *runFlags, p *runner.Program, opt runner.RunOptions) (*metrics.Result, error) {
 	files := opt.Outputs
-	opt.Outputs = nil
 	if f.quiet {
-		opt.Outputs = append(opt.Outputs, report.NewBrief(s.out, f.options(s)))
 		opt.Log = func(string) {}
+		opt.Outputs = append(files, report.NewBrief(s.out, f.options(s)))
 	} else {
 		progress := report.NewProgress(s.err, f.progress(s))
 		defer progress.Close()
 		opt.Log = progress.Print
-		opt.Outputs = append(opt.Outputs, progress, report.NewTable(s.out, f.options(s)))
+		opt.Outputs = append(append(report.Outputs{progress}, files...), report.NewTable(s.out, f.options(s)))
 	}
-	opt.Outputs = append(opt.Outputs, files...)
 	return p.Run(ctx, opt)
 }
 
