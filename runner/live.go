@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"cmp"
 	"time"
 
 	"runner/runner/metrics"
@@ -11,7 +10,7 @@ import (
 // info is what outputs are told before the run.
 func (r *run) info() report.Info {
 	p := r.program
-	info := report.Info{Plan: cmp.Or(p.Plan.Name.Value, p.Plan.File), File: p.Plan.File, Profile: p.Plan.Profile, Seed: p.Seed, Planned: p.Planned()}
+	info := report.Info{Plan: p.name(), File: p.Plan.File, Profile: p.Plan.Profile, Seed: p.Seed, Planned: p.Planned()}
 	for _, s := range p.active() {
 		info.Scenarios = append(info.Scenarios, report.ScenarioInfo{
 			Name: s.Name, Executor: describe(s), Planned: s.Info.Duration, VUs: s.Info.VUs, MaxVUs: s.Info.MaxVUs,

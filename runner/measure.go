@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"runner/runner/export"
 	"runner/runner/metrics"
 	"runner/runner/monitor"
 	"runner/runner/report"
@@ -48,6 +49,9 @@ func (r *run) begin(stop context.CancelCauseFunc) {
 		}
 	}
 	r.monitor = monitor.New(r.shared.Clock)
+	if err := r.startStreams(); err != nil {
+		r.fail(err)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stopLoad = stop
@@ -64,9 +68,25 @@ func (r *run) watchMachine(ctx context.Context) {
 	}
 }
 
+// startStreams starts what is fed while the load goes.
+func (r *run) startStreams() error {
+	if tap := r.opt.Streams.Tap(); tap != nil {
+		r.recorder.Tap(tap)
+	}
+	err := r.opt.Streams.Start(export.Info{
+		Layout: r.program.Layout, Plan: r.program.name(), RunID: r.id, Begin: r.start,
+		Tool: metrics.Tool{Name: "runner", Version: r.program.Version}, Log: r.log,
+	})
+	r.streaming = err == nil
+	return err
+}
+
 // second takes in one interval. A threshold with abort: true that fails stops the load.
 func (r *run) second(s *metrics.Snapshot) {
 	r.totals.Add(s)
+	if r.streaming {
+		r.opt.Streams.Second(s)
+	}
 	id, failed := r.totals.Abort()
 	if !failed {
 		return

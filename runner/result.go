@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"cmp"
 	"fmt"
 	"runtime"
 
@@ -24,7 +23,9 @@ func (r *run) result(totals *metrics.Totals) *metrics.Result {
 		Setup: r.summaries["setup"], Teardown: r.summaries["teardown"],
 		Baseline: r.opt.Baseline,
 		Findings: r.findings(),
+		Outputs:  r.delivered,
 	}
+	c.Plan.Text, c.Plan.Env = r.program.text(), r.program.environment()
 	for _, s := range r.program.Scenarios {
 		info := metrics.ScenarioInfo{Executor: s.Info.Kind, Planned: s.Info.Planned}
 		if s.Skipped {
@@ -38,7 +39,7 @@ func (r *run) result(totals *metrics.Totals) *metrics.Result {
 // Info is the program as results name it.
 func (p *Program) Info() metrics.PlanInfo {
 	return metrics.PlanInfo{
-		Name: cmp.Or(p.Plan.Name.Value, p.Plan.File), File: p.Plan.File,
+		Name: p.name(), File: p.Plan.File,
 		Digest: p.Digest, Profile: p.Plan.Profile, Seed: p.Seed,
 	}
 }

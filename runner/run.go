@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"runner/runner/export"
 	"runner/runner/mask"
 	"runner/runner/metrics"
 	"runner/runner/monitor"
@@ -22,6 +23,7 @@ import (
 // RunOptions is what a run needs beyond its program.
 type RunOptions struct {
 	Outputs report.Outputs
+	Streams export.Streams
 	// Log takes lines of log steps, one at a time, already masked. It may be nil.
 	Log func(line string)
 	// Baseline is the earlier result that conditions compare with. It may be nil.
@@ -48,6 +50,8 @@ type run struct {
 	dialers   dialers
 	ended     int64 // of the load, ns since its start
 	generator metrics.Generator
+	streaming bool // the streams have been started
+	delivered []metrics.OutputResult
 	phase     report.Phase // changes only while nobody watches
 	graceful  bool         // the load is over but for what still runs; only whoever watches touches it
 
@@ -72,6 +76,9 @@ func (p *Program) Run(ctx context.Context, opt RunOptions) (*metrics.Result, err
 	defer stop()
 	total := r.phases(ctx, last, r.measure)
 	r.noteInterrupt(ctx)
+	if r.streaming {
+		r.delivered = opt.Streams.Close(last)
+	}
 	result := r.result(total)
 	r.mask.Value(result)
 	return result, opt.Outputs.Finish(result)

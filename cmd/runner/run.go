@@ -26,7 +26,7 @@ type runFlags struct {
 func (f *runFlags) register(fs *pflag.FlagSet) {
 	f.planFlags.register(fs)
 	f.baselineFlags.register(fs)
-	fs.StringArrayVar(&f.out, "out", nil, "write the result to a file, `json=FILE` (repeatable; - is stdout; with several plans FILE needs a * for the plan's name)")
+	fs.StringArrayVar(&f.out, "out", nil, outputHelp())
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no tables, only the verdict")
 	fs.BoolVar(&f.noColor, "no-color", false, "no colours (as the environment variable NO_COLOR)")
 }
@@ -67,8 +67,9 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 			f.quiet = true
 			fmt.Fprintf(s.err, "runner: interrupted: %s not run\n", p.Plan.File)
 		}
-		result, err := s.runPlan(ctx, f, p, runner.RunOptions{Kill: kill, Baseline: baseline, Outputs: outputs[i]})
+		result, err := s.runPlan(ctx, f, p, runner.RunOptions{Kill: kill, Baseline: baseline, Outputs: outputs[i].files, Streams: outputs[i].streams})
 		if result != nil {
+			missed(s.err, result)
 			results = append(results, result)
 			verdicts = append(verdicts, result.Verdict)
 		}
@@ -90,7 +91,7 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 // runPlan runs one plan; opt has the outputs that --out asks for. These come before the tables: a pager that isn't read must
 // not keep the result from its file.
 func (s *streams) runPlan(ctx context.Context, f *runFlags, p *runner.Program, opt runner.RunOptions) (*metrics.Result, error) {
-	files := opt.Outputs
+	files := append(opt.Outputs, stepSummary(s)...)
 	if f.quiet {
 		opt.Log = func(string) {}
 		opt.Outputs = append(files, report.NewBrief(s.out, f.options(s)))
@@ -101,25 +102,6 @@ func (s *streams) runPlan(ctx context.Context, f *runFlags, p *runner.Program, o
 		opt.Outputs = append(append(report.Outputs{progress}, files...), report.NewTable(s.out, f.options(s)))
 	}
 	return p.Run(ctx, opt)
-}
-
-// outputs opens the files of --out for each plan. A file that can't be written is refused here, before any load.
-func (f *runFlags) outputs(s *streams, programs []*runner.Program) ([]report.Outputs, error) {
-	all := make([]report.Outputs, len(programs))
-	for _, text := range f.out {
-		for i, p := range programs {
-			one, err := perPlan(text, p, len(programs))
-			if err != nil {
-				return nil, err
-			}
-			output, err := report.Open(one, s.out)
-			if err != nil {
-				return nil, err
-			}
-			all[i] = append(all[i], output)
-		}
-	}
-	return all, nil
 }
 
 func (f *runFlags) options(s *streams) report.Options {

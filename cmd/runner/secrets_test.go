@@ -35,6 +35,31 @@ scenarios:
       - fail: "failing with ${setup.derived} ${response.body}"
 `
 
+// everyFile is a flag for each kind of output that is a file.
+func everyFile(dir string) (flags []string) {
+	for _, k := range outputKinds() {
+		if k.extension != "" {
+			flags = append(flags, "--out", k.name+"="+filepath.Join(dir, k.name+".out"))
+		}
+	}
+	return flags
+}
+
+func written(t *testing.T, dir string) (all string) {
+	t.Helper()
+	for _, k := range outputKinds() {
+		if k.extension == "" {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(dir, k.name+".out"))
+		if err != nil {
+			t.Error(err)
+		}
+		all += string(text)
+	}
+	return all
+}
+
 // TestNothingShowsSecretsOrSteersTheTerminal holds it for every command and output.
 func TestNothingShowsSecretsOrSteersTheTerminal(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -52,7 +77,7 @@ func TestNothingShowsSecretsOrSteersTheTerminal(t *testing.T) {
 	}))
 	defer s.Close()
 	dir := t.TempDir()
-	plan, result := filepath.Join(dir, "plan.yaml"), filepath.Join(dir, "result.json")
+	plan := filepath.Join(dir, "plan.yaml")
 	if err := os.WriteFile(plan, []byte(hostilePlan), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +90,7 @@ func TestNothingShowsSecretsOrSteersTheTerminal(t *testing.T) {
 		args []string
 		code int
 	}{
-		"run":          {[]string{"run", "--out", "json=" + result}, 99},
+		"run":          {append([]string{"run"}, everyFile(dir)...), 99},
 		"quiet":        {[]string{"run", "-q"}, 99},
 		"once":         {[]string{"once"}, 99},
 		"show":         {[]string{"show"}, 0},
@@ -77,8 +102,8 @@ func TestNothingShowsSecretsOrSteersTheTerminal(t *testing.T) {
 				t.Errorf("exit code %d, want %d: %s", code, c.code, errs.String())
 			}
 			text := out.String() + errs.String()
-			if written, err := os.ReadFile(result); err == nil && name == "run" {
-				text += string(written)
+			if name == "run" {
+				text += written(t, dir)
 			}
 			for _, secret := range []string{"env-secr", "cret-token", "captured-sec", "deep-sec", "918273645", "\x1b", "\a"} {
 				if i := strings.Index(text, secret); i >= 0 {

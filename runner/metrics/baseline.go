@@ -55,6 +55,7 @@ func (b *Baseline) result(p PlanInfo) *BaselineResult {
 	r := b.Result
 	return &BaselineResult{
 		File: b.File, RunID: r.Run.ID, Start: r.Run.Start, Tool: r.Tool, Digest: r.Plan.Digest, SamePlan: r.Plan.Digest == p.Digest,
+		Changes: []BaselineChange{},
 	}
 }
 

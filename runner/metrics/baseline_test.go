@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -85,5 +86,23 @@ func TestResultsAreRead(t *testing.T) {
 		if !strings.HasPrefix(got, row.want) || row.want == "" && got != "" {
 			t.Errorf("%s: %q, want %q", row.why, got, row.want)
 		}
+	}
+}
+
+// The headline numbers of all requests and of each step stand beside those of the baseline.
+func TestBaselineChanges(t *testing.T) {
+	series := func(p95 float64, tags map[string]string, weak ...string) MetricResult {
+		return MetricResult{Name: "http_req_latency", Unit: "ms", Tags: tags, Values: map[string]float64{"p95": p95, "avg": 1}, Weak: weak}
+	}
+	step, pair := map[string]string{"step": "scan"}, map[string]string{"step": "scan", "scenario": "buy"}
+	b := &Baseline{Result: &Result{Metrics: []MetricResult{series(100, map[string]string{}), series(50, step, "p95"), series(7, pair)}}}
+	r := &Result{Baseline: &BaselineResult{}, Metrics: []MetricResult{series(110, map[string]string{}), series(60, step), series(8, pair), series(9, map[string]string{"step": "new"})}}
+	b.compare(r)
+	want := []BaselineChange{
+		{Metric: "http_req_latency", Tags: map[string]string{}, Aggregate: "p95", Unit: "ms", Base: 100, Head: 110},
+		{Metric: "http_req_latency", Tags: step, Aggregate: "p95", Unit: "ms", Base: 50, Head: 60, Weak: true},
+	}
+	if !reflect.DeepEqual(r.Baseline.Changes, want) {
+		t.Errorf("%+v", r.Baseline.Changes)
 	}
 }

@@ -15,6 +15,7 @@ type Context struct {
 	Teardown  map[string]any
 	Baseline  *Baseline
 	Findings  Findings // LocalErrors and Shortfalls are filled in by Build
+	Outputs   []OutputResult
 }
 
 // ScenarioInfo is what a result says of a scenario's executor.
@@ -35,7 +36,7 @@ func Build(r *Recorder, t *Totals, c Context) *Result {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	b := builder{layout: t.layout, all: t.all}
-	return &Result{
+	result := &Result{
 		Schema: SchemaVersion, Tool: c.Tool, Plan: c.Plan, Run: c.Run,
 		Verdict:    verdict,
 		Metrics:    b.metrics(t.conditions),
@@ -46,7 +47,10 @@ func Build(r *Recorder, t *Totals, c Context) *Result {
 		Setup:      present(c.Setup), Teardown: present(c.Teardown), Baseline: c.Baseline.result(c.Plan),
 		Generator: c.Findings.Generator,
 		Timeline:  t.curves.result(),
+		Outputs:   c.Outputs,
 	}
+	c.Baseline.compare(result)
+	return result
 }
 
 // LocalErrors is how many requests failed through this host's fault so far.

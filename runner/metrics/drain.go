@@ -2,6 +2,9 @@ package metrics
 
 // drain counts a buffer's samples and keeps the buffer for reuse. The caller holds r.mu.
 func (r *Recorder) drain(b *buffer) {
+	if r.tap != nil && len(b.requests) > 0 {
+		r.tap(b.requests)
+	}
 	for i := range b.requests {
 		r.request(&b.requests[i])
 	}

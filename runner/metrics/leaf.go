@@ -41,22 +41,28 @@ func (r *RequestLeaf) add(q *Request) {
 	r.times(q)
 }
 
-// times records the trends. The parts of an exchange are there only if they happened.
-func (r *RequestLeaf) times(q *Request) {
-	duration := q.Sending + q.Waiting + q.Receiving
+// Times are http_req_latency and http_req_duration, in ns. Without a byte sent there is no duration (sent is false).
+func (q *Request) Times() (latency, duration int64, sent bool) {
+	duration = q.Sending + q.Waiting + q.Receiving
 	if q.Class != 0 {
 		duration = q.End - q.Start - q.Blocked // until it gave up
 	}
-	latency := q.Blocked + duration
+	latency = q.Blocked + duration
 	if q.First {
 		latency = q.End - q.Due
 	}
+	return latency, duration, q.BytesOut
+}
+
+// times records the trends. The parts of an exchange are there only if they happened.
+func (r *RequestLeaf) times(q *Request) {
+	latency, duration, sent := q.Times()
 	r.Trends[trendLatency].nanoseconds(latency)
 	r.Trends[trendBlocked].nanoseconds(q.Blocked)
 	r.happened(trendDNS, q.DNS)
 	r.happened(trendConnecting, q.Connecting)
 	r.happened(trendTLS, q.TLS)
-	if !q.BytesOut {
+	if !sent {
 		return
 	}
 	r.Trends[trendDuration].nanoseconds(duration)

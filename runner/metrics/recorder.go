@@ -23,6 +23,7 @@ type Recorder struct {
 	shards     []Shard
 	samples    *samples
 	full       chan struct{} // a buffer is waiting; one signal is enough for all
+	tap        func([]Request)
 
 	pool   sync.Mutex
 	filled []*buffer
@@ -64,6 +65,10 @@ func NewRecorder(l *Layout, conditions *Conditions, clock func() int64) *Recorde
 	r.next = r.snapshot(int64(Interval), 2*int64(Interval))
 	return r
 }
+
+// Tap makes whoever counts samples show every batch of requests to f, one call at a time. f may neither keep the slice nor
+// wait for anything: what it costs, a virtual user may have to pay. Call it before anything is recorded.
+func (r *Recorder) Tap(f func([]Request)) { r.tap = f }
 
 func (r *Recorder) snapshot(from, to int64) *Snapshot {
 	return newSnapshot(r.layout, r.conditions.slots, from, to)

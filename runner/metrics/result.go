@@ -22,6 +22,7 @@ type Result struct {
 	Baseline   *BaselineResult   `json:"baseline"`
 	Generator  Generator         `json:"generator"`
 	Timeline   Timeline          `json:"timeline"`
+	Outputs    []OutputResult    `json:"outputs,omitempty"` // those that were fed while the run went on
 }
 
 // Tool is who measured.
@@ -37,6 +38,10 @@ type PlanInfo struct {
 	Digest  string `json:"digest"` // sha256:… over the plan, its includes and data, and the tool's version; no secret
 	Profile string `json:"profile"`
 	Seed    uint64 `json:"seed"`
+	// Text is the plan as it ran, as YAML: includes, profile and flags in it, secrets masked.
+	Text string `json:"text,omitempty"`
+	// Env is what the plan's environment variables were, secrets masked.
+	Env map[string]string `json:"env,omitempty"`
 }
 
 // RunInfo is when and where.
@@ -73,6 +78,20 @@ type BaselineResult struct {
 	Digest string    `json:"digest"`
 	// SamePlan tells whether its plan, data and tool version were the same, to the byte.
 	SamePlan bool `json:"same_plan"`
+	// Changes are the headline numbers of all requests and of each step, then and now.
+	Changes []BaselineChange `json:"changes"`
+}
+
+// BaselineChange is one aggregate of one series, then and now. It judges nothing: how much two runs differ without any
+// reason, only several runs can tell.
+type BaselineChange struct {
+	Metric    string            `json:"metric"`
+	Tags      map[string]string `json:"tags"` // {}: the total
+	Aggregate string            `json:"aggregate"`
+	Unit      string            `json:"unit"`
+	Base      float64           `json:"base"`
+	Head      float64           `json:"head"`
+	Weak      bool              `json:"weak,omitempty"` // a percentile with too few samples beyond it, then or now
 }
 
 // MetricResult is one series. Values by aggregate name: count, min, avg, med, p90, …; counter: count, rate; rate: rate,
@@ -161,6 +180,16 @@ type Generator struct {
 	Seconds       int      `json:"seconds"`
 	Limited       bool     `json:"limited"`
 	Evidence      []string `json:"evidence,omitempty"`
+}
+
+// OutputResult is how an output fared that was fed while the run went on. What it missed says nothing about the run: the
+// numbers of the result are complete.
+type OutputResult struct {
+	Name      string `json:"name"` // KIND=TARGET, without credentials
+	Unit      string `json:"unit"` // what is counted: seconds, requests
+	Delivered int64  `json:"delivered"`
+	Missed    int64  `json:"missed"`
+	Error     string `json:"error,omitempty"` // the last one
 }
 
 // Timeline is what happened over time: of the total and of each scenario.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"runner/runner/metrics"
 )
@@ -66,6 +67,7 @@ func (p *page) scenarios(r *metrics.Result) {
 // footer says how setup, teardown and the generator did.
 func (p *page) footer(r *metrics.Result) {
 	gen := r.Generator
+	defer p.outputs(r)
 	watched := gen.Seconds > 0 || gen.Limited
 	if watched || len(r.Setup) > 0 || len(r.Teardown) > 0 {
 		p.WriteByte('\n')
@@ -81,6 +83,29 @@ func (p *page) footer(r *metrics.Result) {
 	}
 	p.line(s, fmt.Sprintf("Generator: %s, %s CPU of %s, start lag p99 %s, %d of %s late", word, percent(gen.CPU, digits),
 		plural(int64(r.Run.Host.CPUs), "core"), milliseconds(gen.StartLagP99Ms, digits), gen.BadSeconds, plural(int64(gen.Seconds), "second")))
+}
+
+// outputs says how those that were fed while the run went on fared.
+func (p *page) outputs(r *metrics.Result) {
+	for _, o := range r.Outputs {
+		s := normal
+		if o.Missed > 0 || o.Error != "" {
+			s = yellow
+		}
+		p.line(s, "Output "+Missed(o))
+	}
+}
+
+// Missed says of an output what it got and what not: it is cleaned text.
+func Missed(o metrics.OutputResult) string {
+	text := fmt.Sprintf("%s: %s delivered", o.Name, plural(o.Delivered, strings.TrimSuffix(o.Unit, "s")))
+	if o.Missed > 0 {
+		text += fmt.Sprintf(", %s missed", count(o.Missed))
+	}
+	if o.Error != "" {
+		text += ": " + o.Error
+	}
+	return Clean(text)
 }
 
 // besides says what setup or teardown did: their requests are in no other table.

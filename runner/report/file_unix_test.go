@@ -36,7 +36,7 @@ func TestJSONToADeviceLeavesTheDevice(t *testing.T) {
 		t.Fatal(err)
 	}
 	finished := make(chan error, 1)
-	go func() { finished <- NewJSON(path, nil).Finish(passing()) }()
+	go func() { finished <- jsonFile(path, nil).Finish(passing()) }()
 	got := make([]byte, len(want))
 	if _, err := io.ReadFull(reader, got); err != nil || !json.Valid(got) {
 		t.Errorf("read %s, %v", got, err)

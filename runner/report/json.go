@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"unicode"
 	"unicode/utf16"
@@ -12,41 +11,6 @@ import (
 
 	"runner/runner/metrics"
 )
-
-// JSON writes the whole result to a file (schemas/result.schema.json): the old file or the new one is there, never half
-// of one.
-type JSON struct {
-	path   string
-	stdout io.Writer
-}
-
-var _ Output = (*JSON)(nil)
-
-// NewJSON makes the output that writes to path; "-" is stdout.
-func NewJSON(path string, stdout io.Writer) *JSON { return &JSON{path: path, stdout: stdout} }
-
-// Start does nothing: Open has checked the path.
-func (j *JSON) Start(Info) error { return nil }
-
-// Interval does nothing.
-func (j *JSON) Interval(*Live) {}
-
-// Finish writes the result. The error names the file and leaves what was there before.
-func (j *JSON) Finish(r *metrics.Result) error {
-	text, err := encode(r)
-	if err != nil {
-		return fmt.Errorf("writing the result to %s: %w", Clean(j.path), err)
-	}
-	if j.path == "-" {
-		_, err = j.stdout.Write(text)
-	} else {
-		err = writeFile(j.path, text)
-	}
-	if err != nil {
-		return fmt.Errorf("writing the result to %s: %w", Clean(j.path), err)
-	}
-	return nil
-}
 
 // encode is the result as indented JSON in which every character can be shown.
 func encode(r *metrics.Result) ([]byte, error) {
@@ -130,6 +94,11 @@ func presentable(r *metrics.Result) *metrics.Result {
 		c.Errors[i].Samples = list(c.Errors[i].Samples)
 	}
 	c.Scenarios = list(r.Scenarios)
+	if r.Baseline != nil {
+		b := *r.Baseline
+		b.Changes = list(b.Changes)
+		c.Baseline = &b
+	}
 	c.Setup, c.Teardown = dict(r.Setup), dict(r.Teardown)
 	c.Timeline.Series, c.Timeline.Steps.Series = curves(r.Timeline.Series), curves(r.Timeline.Steps.Series)
 	c.Timeline.Latencies.BoundsMs, c.Timeline.Latencies.Maps = list(r.Timeline.Latencies.BoundsMs), list(r.Timeline.Latencies.Maps)

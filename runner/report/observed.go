@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"runner/runner/metrics"
 )
 
 // observed writes what a threshold saw. A value that rounds to a number of the condition gets more digits, so that
@@ -68,4 +70,39 @@ func bare(s string) string {
 		n = strings.TrimRight(strings.TrimRight(n, "0"), ".")
 	}
 	return strings.ReplaceAll(n, ",", "") + unit
+}
+
+// changeUnit is the unit of a headline's aggregate: rates of counters are per second.
+func changeUnit(k *metrics.BaselineChange) string {
+	if k.Metric == "http_reqs" {
+		return "/s"
+	}
+	return aggregateUnit(k.Aggregate, k.Unit)
+}
+
+// change is how a value has changed, as a share of what it was: +12.3%.
+func change(base, head float64) string {
+	if base == head {
+		return "0%"
+	}
+	if base == 0 {
+		return none
+	}
+	share := (head - base) / base
+	if share > 0 {
+		return "+" + percent(share, digits)
+	}
+	return percent(share, digits)
+}
+
+// seriesName is a series as thresholds write it: metric{tag=value,…}.
+func seriesName(metric string, tags map[string]string) string {
+	if len(tags) == 0 {
+		return metric
+	}
+	parts := make([]string, 0, len(tags))
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		parts = append(parts, k+"="+tags[k])
+	}
+	return metric + "{" + strings.Join(parts, ",") + "}"
 }

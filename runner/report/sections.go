@@ -34,43 +34,28 @@ func (p *page) requests(r *metrics.Result, c catalog) {
 	g := &grid{columns: withTimes(
 		column{title: "scenario", least: 8}, column{title: "step", least: 20}, column{title: "requests", right: true},
 		column{title: "rate", right: true, drop: 4}, column{title: "failed", right: true})}
-	steps := stepSeries(r)
 	last := ""
-	for _, tags := range steps {
-		scenario := tags["scenario"]
-		shown := scenario
-		if scenario == last || len(r.Scenarios) < 2 {
-			shown = ""
+	for _, row := range requestRows(r, c) {
+		scenario, step := row.scenario, row.step
+		if scenario == last && step != "" || len(r.Scenarios) < 2 {
+			scenario = ""
 		}
-		last = scenario
-		g.add(requestCells(c, tags, shown, tags["step"])...)
-	}
-	if len(r.Scenarios) > 1 {
-		for _, s := range r.Scenarios {
-			if in := (map[string]string{"scenario": s.Name}); c[seriesKey("http_reqs", in)] != nil {
-				g.add(requestCells(c, in, s.Name, "all")...)
-			}
+		last = row.scenario
+		if step == "" {
+			step = "all"
 		}
-	}
-	if made, _ := c.requests(nil); len(steps) != 1 && (made > 0 || len(steps) > 0) {
-		g.add(requestCells(c, nil, "", "all")...)
+		bad := cell{text: count(row.failed)}
+		if row.failed > 0 {
+			bad.style = red
+		}
+		rate := cell{text: row.rate}
+		if row.rate == none {
+			rate.style = dim
+		}
+		g.add(timeCells(row.latency, cell{text: scenario}, cell{text: step}, cell{text: count(row.made)}, rate, bad)...)
 	}
 	p.section("Requests (times: http_req_latency)", g)
 	p.explainWeak(g)
-}
-
-func requestCells(c catalog, tags map[string]string, scenario, step string) []cell {
-	made, failed := c.requests(tags)
-	bad := cell{text: count(failed)}
-	if failed > 0 {
-		bad.style = red
-	}
-	rate := cell{text: none, style: dim}
-	if v, ok := c.find("http_reqs", tags).Values["rate"]; ok {
-		rate = cell{text: quantity(v, "/s", digits)}
-	}
-	return timeCells(c.find("http_req_latency", tags),
-		cell{text: scenario}, cell{text: step}, cell{text: count(made)}, rate, bad)
 }
 
 // explainWeak says what ~ means, if a table has one.

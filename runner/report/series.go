@@ -103,3 +103,39 @@ func several(tags map[string]string) bool {
 	}
 	return false
 }
+
+// requestRow is a line of the table of requests.
+type requestRow struct {
+	scenario, step string // step "": all of the scenario's; both "": all
+	made, failed   int64
+	rate           string
+	latency        *metrics.MetricResult
+}
+
+// requestRows are the steps, then, if there are several, each scenario, then all together.
+func requestRows(r *metrics.Result, c catalog) []requestRow {
+	var rows []requestRow
+	add := func(tags map[string]string) {
+		row := requestRow{scenario: tags["scenario"], step: tags["step"], rate: none, latency: c.find("http_req_latency", tags)}
+		row.made, row.failed = c.requests(tags)
+		if v, ok := c.find("http_reqs", tags).Values["rate"]; ok {
+			row.rate = quantity(v, "/s", digits)
+		}
+		rows = append(rows, row)
+	}
+	steps := stepSeries(r)
+	for _, tags := range steps {
+		add(tags)
+	}
+	if len(r.Scenarios) > 1 {
+		for _, s := range r.Scenarios {
+			if in := (map[string]string{"scenario": s.Name}); c[seriesKey("http_reqs", in)] != nil {
+				add(in)
+			}
+		}
+	}
+	if made, _ := c.requests(nil); len(steps) != 1 && (made > 0 || len(steps) > 0) {
+		add(nil)
+	}
+	return rows
+}

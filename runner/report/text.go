@@ -15,8 +15,12 @@ const maxMarks = 2
 // Clean makes text from a target or a plan safe to show: control characters, escape sequences, format characters (such
 // as those that reverse the writing direction), odd spaces and broken UTF-8 become visible escapes, so that nobody can
 // move the cursor, forge a line or hide one. Variation selectors go, because they change a width after the fact.
-// Clean(Clean(s)) == Clean(s).
+// Clean(Clean(s)) == Clean(s). What a CI system would take for a command (::error:: at a line's start, ##[error]
+// anywhere) loses its first character to such an escape, too.
 func Clean(s string) string {
+	if strings.Contains(s, "::") || strings.Contains(s, "##") {
+		s = disarm(s)
+	}
 	if plainASCII(s) {
 		return s
 	}
@@ -41,6 +45,15 @@ func Clean(s string) string {
 		i += size
 	}
 	return b.String()
+}
+
+// disarm takes the meaning from the commands of GitHub Actions and Azure Pipelines: a text may come to stand at the start
+// of a line of a log. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+func disarm(s string) string {
+	if start := strings.TrimLeft(s, " \t\r\n\v\f"); strings.HasPrefix(start, "::") {
+		s = s[:len(s)-len(start)] + `\x3a` + start[1:]
+	}
+	return strings.NewReplacer("##[", `\x23#[`, "##vso[", `\x23#vso[`).Replace(s)
 }
 
 func plainASCII(s string) bool {
