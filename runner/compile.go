@@ -161,7 +161,10 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate,
 	})
 	compiled.init = steps.Steps(s.Init)
-	compiled.steps = steps.Steps(s.Steps)
+	compiled.steps, compiled.ways = steps.Steps(s.Steps), []int64{0}
+	if len(s.Mix) > 0 {
+		compiled.steps, compiled.ways = steps.Mix(s.Mix)
+	}
 	compiled.names = *steps.Names
 	c.feed(steps, maxVUs)
 	return compiled
@@ -186,8 +189,7 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 	})
 	p.steps = steps.Steps(list)
 	p.names = *steps.Names
-	p.hidden = map[string]bool{}
-	secretNames(list, p.hidden)
+	p.hidden = secretNames(c.plan, list)
 	for _, t := range ignored {
 		problem := spec.Problemf(t.Threshold.Pos, 1, "a threshold of a request in %s judges nothing: its requests are in no metric", name)
 		c.add(problem.WithHint("any failed request or check in %s ends the run already", name))

@@ -54,7 +54,7 @@ func (p *Program) Once(ctx context.Context, opt OnceOptions, mask func(func(stri
 	return ok, nil
 }
 
-// trial runs one iteration of a scenario, shown.
+// trial runs one iteration of a scenario, shown, or one of each flow of its mix.
 func (r *run) trial(ctx context.Context, s *Scenario) bool {
 	part := "scenario " + s.Name
 	shared, err := r.prepare(s)
@@ -69,7 +69,7 @@ func (r *run) trial(ctx context.Context, s *Scenario) bool {
 	watch := &watched{Trace: r.once.Trace(part)}
 	v.Trace = watch
 	if err = v.Init(); err == nil {
-		err = v.Once()
+		err = ways(v, s.ways)
 	}
 	var stopped *vu.Stopped
 	if errors.As(err, &stopped) {
@@ -81,6 +81,20 @@ func (r *run) trial(ctx context.Context, s *Scenario) bool {
 	}
 	r.once.Ended(part, err)
 	return err == nil && !watch.failed
+}
+
+// ways runs the iterations of a trial. One that fails is no reason not to show the others; the first failure counts.
+func ways(v *vu.VU, iterations []int64) (first error) {
+	for _, n := range iterations {
+		err := v.Once(n)
+		if first == nil {
+			first = err
+		}
+		if _, failed := errors.AsType[*vu.Failed](err); err != nil && !failed {
+			return err
+		}
+	}
+	return first
 }
 
 // newRecorder starts the run's time.

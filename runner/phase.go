@@ -32,7 +32,7 @@ func (r *run) runPhase(ctx context.Context, p *phase, extra map[string]any) (map
 	}
 	stop := context.AfterFunc(ctx, v.Interrupt)
 	defer stop()
-	err = v.Once()
+	err = v.Once(0)
 	r.summaries[p.name] = r.summary(p, recorder, v, time.Since(begin))
 	return v.Captured(), phaseError(ctx, p.name, err)
 }

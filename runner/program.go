@@ -47,6 +47,7 @@ type Scenario struct {
 	id     metrics.ScenarioID
 	init   []vu.Step
 	steps  []vu.Step
+	ways   []int64 // iterations that take each flow of a mix once; without a mix the first
 	names  []string
 	late   []lateVar
 	dialer dial.Config

@@ -124,45 +124,41 @@ func (c *compiler) worldScope() {
 		}
 	}
 	c.base.DefineGenerators(c.plan.Generators.Keys())
-	setup := map[string]expr.Type{}
-	captured(c.plan.Setup, setup)
 	c.full = c.base.Child()
-	c.full.DefineRecord("setup", setup)
+	c.full.DefineRecord("setup", captured(c.plan, c.plan.Setup))
 }
 
-// captured collects the names that steps capture or set.
-func captured(steps []spec.Step, into map[string]expr.Type) {
-	for _, s := range steps {
+// captured are the names that steps capture or set.
+func captured(p *spec.Plan, steps []spec.Step) map[string]expr.Type {
+	names := map[string]expr.Type{}
+	p.Walk(steps, func(s spec.Step) {
 		switch s := s.(type) {
 		case *spec.Request:
 			for _, k := range s.Capture {
-				into[k.Name] = expr.Any
+				names[k.Name] = expr.Any
 			}
 		case *spec.Set:
 			for _, e := range s.Values {
-				into[e.Key] = expr.Any
+				names[e.Key] = expr.Any
 			}
 		}
-		for _, inner := range s.Inner() {
-			captured(inner, into)
-		}
-	}
+	})
+	return names
 }
 
-// secretNames collects the names that steps capture with secret: true.
-func secretNames(steps []spec.Step, into map[string]bool) {
-	for _, s := range steps {
+// secretNames are the names that steps capture with secret: true.
+func secretNames(p *spec.Plan, steps []spec.Step) map[string]bool {
+	names := map[string]bool{}
+	p.Walk(steps, func(s spec.Step) {
 		if s, ok := s.(*spec.Request); ok {
 			for _, k := range s.Capture {
 				if k.Secret.Value {
-					into[k.Name] = true
+					names[k.Name] = true
 				}
 			}
 		}
-		for _, inner := range s.Inner() {
-			secretNames(inner, into)
-		}
-	}
+	})
+	return names
 }
 
 // ordered sorts entries so that each comes after those it reads as record.NAME; a circle is a problem.

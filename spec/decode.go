@@ -111,8 +111,11 @@ func (d *decoder) mapping(p pair, v reflect.Value, f Field) {
 }
 
 func emptyHint(elem reflect.Type) string {
-	if elem == reflect.TypeFor[*EnvVar]() {
+	switch elem {
+	case reflect.TypeFor[*EnvVar]():
 		return "write {} for a variable that must be set"
+	case reflect.TypeFor[*Input]():
+		return "write {} for an input of any type"
 	}
 	return ""
 }
@@ -123,7 +126,7 @@ func (d *decoder) list(p pair, v reflect.Value, f Field) {
 		d.wrongKind(p, f.Key, "a list")
 		return
 	}
-	if len(p.val.items) == 0 && f.Required {
+	if len(p.val.items) == 0 {
 		d.empty(p, f.Key)
 	}
 	out := reflect.MakeSlice(v.Type(), len(p.val.items), len(p.val.items))

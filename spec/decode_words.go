@@ -32,7 +32,7 @@ func (d *decoder) words(p pair, v reflect.Value, in place, also []string) {
 		case e != nil && e.val.bad:
 		case e != nil && (e.val.kind != nullNode || f.Type == reflect.TypeFor[Value]()):
 			d.into(*e, v.Field(f.Index), f)
-		case f.Required && !d.partial && !misspelt(p.val, f.Key):
+		case f.Required && !d.partial && p.val.pair(f.Unless) == nil && !misspelt(p.val, f.Key):
 			prob := Problemf(at, width, "%s is missing in %s", f.Key, in.noun)
 			d.add(prob.WithHint("%s", exampleOf(f)))
 		}
@@ -92,6 +92,12 @@ func placeOf(t reflect.Type, p pair) place {
 		return place{named("metric"), "metric"}
 	case reflect.TypeFor[Scenario]():
 		return place{named("scenario"), "scenario"}
+	case reflect.TypeFor[Flow]():
+		return place{named("flow"), "flow"}
+	case reflect.TypeFor[Input]():
+		return place{named("input"), "input"}
+	case reflect.TypeFor[Share]():
+		return place{"this share of the mix", "share"}
 	}
 	return place{"this stage", "stage"}
 }

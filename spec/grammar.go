@@ -2,6 +2,7 @@ package spec
 
 import (
 	"reflect"
+	"strings"
 )
 
 // StepForm is one kind of step: the verbs that choose it and the type that holds it.
@@ -42,6 +43,7 @@ func stepForms() []StepForm {
 		{Verbs: []string{"repeat"}, Type: reflect.TypeFor[Repeat]()},
 		{Verbs: []string{"while"}, Type: reflect.TypeFor[While]()},
 		{Verbs: []string{"foreach"}, Type: reflect.TypeFor[Foreach]()},
+		{Verbs: []string{"call"}, Type: reflect.TypeFor[Call]()},
 		{Verbs: []string{"if"}, Type: reflect.TypeFor[Choose]()},
 		{Verbs: []string{"think"}, Type: reflect.TypeFor[Think]()},
 		{Verbs: []string{"pace"}, Type: reflect.TypeFor[Pace]()},
@@ -79,11 +81,12 @@ type Field struct {
 	Name     string // Go name
 	Key      string // the word; "" for the verb's own value
 	Required bool
-	Verb     bool // the value of the step's verb
-	One      bool // a list that may be written as its only item
-	Size     bool // an Int in bytes
-	Source   bool // scalars are taken as their source text: 007 is fine
-	Inline   bool // thresholds that may leave out the metric
+	Unless   string // it is not required where this word is
+	Verb     bool   // the value of the step's verb
+	One      bool   // a list that may be written as its only item
+	Size     bool   // an Int in bytes
+	Source   bool   // scalars are taken as their source text: 007 is fine
+	Inline   bool   // thresholds that may leave out the metric
 	Enum     []string
 	Default  string
 	Example  string
@@ -127,6 +130,8 @@ func fieldOf(sf reflect.StructField) (Field, bool) {
 			f.Inline = true
 		case "source":
 			f.Source = true
+		default:
+			f.Unless, _ = strings.CutPrefix(opt, "unless ")
 		}
 	}
 	return f, true

@@ -20,6 +20,8 @@ type Plan struct {
 	Data Map[*Data] `plan:"data"`
 	// Values that are evaluated afresh at each use, by name; read as gen.NAME.
 	Generators Map[Value] `plan:"generators"`
+	// Steps with a name and inputs, for call and mix.
+	Flows Map[*Flow] `plan:"flows"`
 	// Steps that run once, before every scenario. What they capture is read as setup.NAME.
 	Setup []Step `plan:"setup"`
 	// Steps that run once, after every scenario, whatever happened before.
@@ -191,7 +193,9 @@ type Scenario struct {
 	// Steps that each VU runs once, before its first iteration.
 	Init []Step `plan:"init"`
 	// What one iteration does.
-	Steps []Step `plan:"steps,required"`
+	Steps []Step `plan:"steps,required,unless mix"`
+	// Flows of which each iteration runs one, dealt by their weights; in place of steps.
+	Mix []Share `plan:"mix"`
 	// What must hold for this scenario; without a metric's name it is http_req_latency.
 	Thresholds []*Threshold `plan:"thresholds,inline"`
 }

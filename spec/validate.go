@@ -30,6 +30,7 @@ func (p *Plan) Validate() Problems {
 		}
 	}
 	v.after()
+	v.flows()
 	v.steps(p.Setup, scope{})
 	v.steps(p.Teardown, scope{})
 	return v.problems.Annotate(p.Sources)

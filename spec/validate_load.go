@@ -20,6 +20,7 @@ func (v *validator) scenario(e Entry[*Scenario]) {
 	in := scope{vus: most, load: true}
 	v.steps(s.Init, in)
 	v.steps(s.Steps, in)
+	v.mix(s)
 }
 
 // executor judges the load, and tells how many VUs there can be at most; 0 if that is not known.

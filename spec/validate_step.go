@@ -28,6 +28,8 @@ func (v *validator) steps(list []Step, in scope) {
 			v.within("max", s.Max, 1, mostIterations, s.Pos)
 		case *Foreach:
 			v.foreach(s)
+		case *Call:
+			v.call(s.Flow, s.With, s.Pos)
 		case *Think:
 			v.think(s)
 		case *Pace:

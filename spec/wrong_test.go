@@ -149,9 +149,7 @@ func TestWrongSteps(t *testing.T) {
 		{"a mean below the least", step("- think: { distribution: normal, mean: §1s, sd: 1s, min: 5s }"), "mean is 1s, want at least min, which is 5s", ""},
 		{"a protocol of a later version", step("- §ws: /socket\n  name: a"), "ws is not supported yet by this version", ""},
 		{"a word of a later version", step("- get: /\n  §retry: 3"), "retry is not supported yet by this version", ""},
-		{"mix is for later", scenario("executor: { type: constant-vus, vus: 1, duration: 1s }\nsteps: [{ get: / }]\n§mix: []"), "mix is not supported yet by this version", ""},
 		{"arrivals are for later", executor("type: constant-arrival-rate\nrate: 1/s\nduration: 1s\n§arrivals: poisson"), "arrivals is not supported yet", ""},
-		{"flows are for later", top("§flows: {}"), "flows is not supported yet by this version", ""},
 		{"a step that is a text", step("- §get"), `a step wants a verb with its words, such as get: /path, found "get"`, ""},
 		{"a step that is nothing", swap(step("- x"), "- x", "-§ "), "a step wants a verb", ""},
 		{"steps that are one step", scenario("executor: { type: constant-vus, vus: 1, duration: 1s }\nsteps:\n  §get: /"), "steps wants a list of steps, found a map", ""},
@@ -206,5 +204,44 @@ func TestWrongThresholdSettings(t *testing.T) {
 		{"a broken pattern", rule("where: { step: { matches: '§[' } }"), "not a regular expression: missing closing ]", ""},
 		{"no value", rule("where: { §step: [] }"), "step is empty", ""},
 		{"a value that is a list of lists", rule("where: { step: [§[a]] }"), "step wants a value, found a list", ""},
+	})
+}
+
+// flows puts flows into a plan with a step that calls one.
+func flows(text, call string) string {
+	return top("flows:\n"+indented("  ", text)) + indented("      ", call)
+}
+
+func mixed(flowsText, mix string) string {
+	return top("flows:\n"+indented("  ", flowsText)) + "  t:\n    executor: { type: constant-vus, vus: 1, duration: 1s }\n" + indented("    ", mix)
+}
+
+func TestWrongFlows(t *testing.T) {
+	const a = "a: { steps: [{ get: / }] }"
+	const id = "a: { inputs: { id: { type: int } }, steps: [{ get: / }] }"
+	checkWrong(t, []wrong{
+		{"a flow without steps", flows("§a: {}", "- get: /"), `steps is missing in flow "a"`, ""},
+		{"a slip in a flow", flows("a: { §input: {}, steps: [{ get: / }] }", "- get: /"), `unknown key "input" in flow "a"`, `"inputs"`},
+		{"a slip in an input", flows("a: { inputs: { id: { §typ: int } }, steps: [{ get: / }] }", "- get: /"), `unknown key "typ" in input "id"`, `"type"`},
+		{"an unknown type", flows("a: { inputs: { id: { type: §integer } }, steps: [{ get: / }] }", "- get: /"), `type wants one of any, string, int`, ""},
+		{"an input that says nothing", flows("a:\n  inputs: { §id: }\n  steps: [{ get: / }]", "- get: /"), "id has no value", "write {}"},
+		{"an input with a dash", flows("a: { inputs: { §a-b: {} }, steps: [{ get: / }] }", "- get: /"), `"a-b" is not a name that an expression can read`, ""},
+		{"a mistake in a flow that nobody calls", flows("a: { steps: [{ get: §a b }] }", "- get: /"), "a URL has no spaces", ""},
+		{"an unknown flow", flows("browse: { steps: [{ get: / }] }", "- call: §brows"), `unknown flow "brows"`, `did you mean "browse"?`},
+		{"a call without flows", step("- call: §a"), `unknown flow "a"`, "the plan has no flows"},
+		{"a call of nothing", step("- §call:"), "call has no value", "write call: login"},
+		{"an input that is missing", flows(id, "- call: §a"), `flow "a" needs the input id`, "with: { id: … }"},
+		{"an input that isn't one", flows(id, "- call: a\n  with: { id: 1, §idd: 2 }"), `flow "a" has no input "idd"`, `did you mean "id"?`},
+		{"an input of a flow without any", flows(a, "- call: a\n  with: { §id: 1 }"), `flow "a" has no input "id"`, "it has none"},
+		{"a flow that calls itself", flows("a: { steps: [{ call: §a }] }", "- call: a"), "a flow can't call itself: a → a", "repeat"},
+		{"a circle of two, deep below", flows("a: { steps: [{ group: g, steps: [{ call: §b }] }] }\nb: { steps: [{ call: a }] }", "- call: b"), "a flow can't call itself: a → b → a", ""},
+		{"a share without a weight", mixed(a, "mix: [§{ flow: a }]"), "weight is missing in this share of the mix", "write weight: 70"},
+		{"a share without a flow", mixed(a, "mix: [§{ weight: 1 }]"), "flow is missing in this share of the mix", ""},
+		{"a share of nothing", mixed(a, "mix: [{ weight: §0, flow: a }]"), "weight is 0, want at least 1", ""},
+		{"a weight that is no whole number", mixed(a, "mix: [{ weight: §0.7, flow: a }]"), `weight wants a whole number, found "0.7"`, ""},
+		{"weights beyond a table", mixed(a, "mix: [{ weight: 99999, flow: a }, { weight: §2, flow: a }]"), "the weights add up to more than 100000", ""},
+		{"a flow of a mix that isn't there", mixed(a, "mix: [{ weight: 1, flow: §b }]"), `unknown flow "b"`, "have: a"},
+		{"a mix of nothing", mixed(a, "§mix: []"), "mix is empty", ""},
+		{"a mix and steps", mixed(a, "steps: [{ get: / }]\nmix: [§{ weight: 1, flow: a }]"), "a scenario has steps or a mix, and this one has both", "make the steps a flow"},
 	})
 }

@@ -17,12 +17,12 @@ const (
 
 // fixedTags and sampledTags are the tags of each domain, but for the plan's own.
 var fixedTags = map[domain][]string{
-	perRequest:   {"scenario", "step", "group", "method", "expected"},
-	perClass:     {"scenario", "step", "group", "method", "class"},
+	perRequest:   {"scenario", "step", "flow", "group", "method", "expected"},
+	perClass:     {"scenario", "step", "flow", "group", "method", "class"},
 	perIteration: {"scenario"},
 	perCause:     {"scenario", "cause"},
 	perDrop:      {"scenario", "cause"},
-	perCheck:     {"scenario", "step", "group", "method", "check"},
+	perCheck:     {"scenario", "step", "flow", "group", "method", "check"},
 	perGroup:     {"scenario", "group"},
 	perCustom:    {"scenario"},
 	perVUs:       {"scenario"},
@@ -43,7 +43,7 @@ var sampledTags = map[domain][]string{
 var builtinTags = []string{"scenario", "stage", "step", "flow", "group", "method", "status", "expected", "check", "class", "cause"}
 
 // closedTags are those whose values must exist in the plan.
-var closedTags = []string{"scenario", "step", "group", "check", "method", "class", "cause", "stage", "expected"}
+var closedTags = []string{"scenario", "step", "flow", "group", "check", "method", "class", "cause", "stage", "expected"}
 
 func (l *Layout) tagKind(d domain, tag string) tagKind {
 	switch {

@@ -50,7 +50,7 @@ func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
 	compileResponse(c, s, step)
 	where := []spec.Matcher{{Tag: "scenario", Op: "=", Value: c.Layout.Scenarios[c.Scenario].Name}, {Tag: "step", Op: "=", Value: step.name}}
 	for _, t := range s.Thresholds {
-		*c.Inline = append(*c.Inline, metrics.Source{Threshold: t, Where: where})
+		c.Judge(metrics.Source{Threshold: t, Where: where})
 	}
 	return step
 }
@@ -167,6 +167,12 @@ func deleteHeader(m spec.Map[spec.Text], name string) spec.Map[spec.Text] {
 // stepID finds or makes the step's series: two steps of one scenario and group with one name are one series.
 func stepID(c *vu.Compiler, s *spec.Request, step *Step) metrics.StepID {
 	tags := maps.Clone(c.Tags)
+	if flow := c.Flow(); flow != "" {
+		if tags == nil {
+			tags = map[string]string{}
+		}
+		tags["flow"] = flow
+	}
 	for _, t := range s.Tags {
 		if tags == nil {
 			tags = map[string]string{}

@@ -32,6 +32,8 @@ type Compiler struct {
 	Names *[]string // what steps capture and set, in order of appearance
 	group metrics.GroupID
 
+	calling []string // the flows around the step that is being compiled, outermost first
+
 	Feeders, Generators map[int]bool // those that the steps read
 }
 
@@ -153,6 +155,17 @@ func (c *Compiler) Note(r reader) {
 	for _, i := range r.Generators() {
 		c.Generators[i] = true
 	}
+}
+
+// Judge notes a threshold that stands in a step. One in a flow is judged once, however often a scenario calls it.
+func (c *Compiler) Judge(s metrics.Source) {
+	same := func(a, b spec.Matcher) bool { return a.Tag == b.Tag && a.Value == b.Value }
+	for _, have := range *c.Inline {
+		if have.Threshold == s.Threshold && slices.EqualFunc(have.Where, s.Where, same) {
+			return
+		}
+	}
+	*c.Inline = append(*c.Inline, s)
 }
 
 // NewConst takes a slot of Run.Const.

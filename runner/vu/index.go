@@ -25,6 +25,8 @@ func (c *Compiler) bare(s spec.Step) (compiled Step) {
 		compiled = compileWhile(c, s)
 	case *spec.Foreach:
 		compiled = compileForeach(c, s)
+	case *spec.Call:
+		compiled = compileCall(c, s.Flow, s.With)
 	case *spec.Think:
 		compiled = compileThink(c, s)
 	case *spec.Pace:

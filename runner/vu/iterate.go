@@ -140,9 +140,9 @@ func (v *VU) Set(name string, value any) { v.VM.Env[name] = value }
 // unset tells whether a captured name has no value.
 func unset(v any) bool { return v == expr.Unset }
 
-// Once runs the scenario's steps once without recording an iteration: setup, teardown, and runner once.
-func (v *VU) Once() error {
-	v.begin(Iteration{})
+// Once runs the scenario's steps as iteration n, without recording it: setup, teardown, and runner once.
+func (v *VU) Once(n int64) error {
+	v.begin(Iteration{N: n})
 	return Steps(v, v.Scenario.Steps)
 }
 

@@ -64,7 +64,8 @@ func structs() []entry {
 		{"services: NAME", reflect.TypeFor[spec.Service]()}, {"env: NAME", reflect.TypeFor[spec.EnvVar]()},
 		{"http", reflect.TypeFor[spec.HTTP]()}, {"http: tls", reflect.TypeFor[spec.TLS]()},
 		{"data: NAME", reflect.TypeFor[spec.Data]()}, {"metrics: NAME", reflect.TypeFor[spec.Metric]()},
-		{"scenarios: NAME", reflect.TypeFor[spec.Scenario]()},
+		{"scenarios: NAME", reflect.TypeFor[spec.Scenario]()}, {"mix", reflect.TypeFor[spec.Share]()},
+		{"flows: NAME", reflect.TypeFor[spec.Flow]()}, {"inputs: NAME", reflect.TypeFor[spec.Input]()},
 	}
 }
 
@@ -103,6 +104,9 @@ func (r *reference) table(t reflect.Type) {
 		def := code(f.Default)
 		if f.Required {
 			def = "**required**"
+			if f.Unless != "" {
+				def += " unless " + code(f.Unless)
+			}
 		} else if strings.Contains(f.Default, " ") {
 			def = cell(f.Default)
 		}

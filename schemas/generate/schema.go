@@ -71,6 +71,7 @@ func ref(name string) object { return object{"$ref": "#/definitions/" + name} }
 // structure is a struct's words. A partial one requires nothing.
 func (s *schema) structure(t reflect.Type, partial bool) object {
 	properties, required := object{}, []string{}
+	var either []any
 	for _, f := range spec.Fields(t) {
 		if f.Key == "" {
 			continue
@@ -80,11 +81,18 @@ func (s *schema) structure(t reflect.Type, partial bool) object {
 			p = nullable(p)
 		}
 		properties[f.Key] = s.describe(p, t, f)
-		if f.Required && !partial {
+		switch {
+		case !f.Required || partial:
+		case f.Unless != "":
+			either = append(either, object{"required": []string{f.Key}}, object{"required": []string{f.Unless}})
+		default:
 			required = append(required, f.Key)
 		}
 	}
 	o := object{"type": "object", "properties": properties, "additionalProperties": false}
+	if len(either) > 0 {
+		o["oneOf"] = either
+	}
 	if len(required) > 0 {
 		o["required"] = required
 	}

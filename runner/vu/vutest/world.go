@@ -63,7 +63,7 @@ func Try(t testing.TB, plan string, opt Options) (*World, spec.Problems) {
 	path := filepath.Join(dir, "plan.yaml")
 	write(t, path, "version: 1\nname: test\n"+plan)
 	p, problems := spec.Load(path, spec.Options{})
-	if len(problems) > 0 {
+	if problems = append(problems, p.Validate()...); len(problems) > 0 {
 		return nil, problems
 	}
 	w := &World{Layout: &metrics.Layout{Classes: protocol.Classes()}}
@@ -165,6 +165,9 @@ func (w *World) compile(p *spec.Plan, scope *expr.Scope, opt Options, problems *
 	_, _ = h.Write([]byte(s.Key)) // a hash does not fail
 	w.Scenario = &vu.Scenario{Name: s.Key, Hash: h.Sum64(), Init: c.Steps(s.Value.Init), NewPeer: func() vu.Client { return opt.Peer(w.Run.Clock) }}
 	w.Scenario.Steps = c.Steps(s.Value.Steps)
+	if len(s.Value.Mix) > 0 {
+		w.Scenario.Steps, _ = c.Mix(s.Value.Mix)
+	}
 	w.Scenario.Names = *c.Names
 	for _, g := range w.Run.Generators {
 		counts.Iteration = counts.Iteration || slices.Contains(g.Reads(), "iteration")
