@@ -166,6 +166,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 		compiled.steps, compiled.ways = steps.Mix(s.Mix)
 	}
 	compiled.names = *steps.Names
+	compiled.reach = steps.Reach.Connections()
 	c.feed(steps, maxVUs)
 	return compiled
 }

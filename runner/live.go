@@ -4,13 +4,16 @@ import (
 	"time"
 
 	"runner/runner/metrics"
+	"runner/runner/monitor"
 	"runner/runner/report"
 )
 
 // info is what outputs are told before the run.
 func (r *run) info() report.Info {
 	p := r.program
-	info := report.Info{Plan: p.name(), File: p.Plan.File, Profile: p.Plan.Profile, Seed: p.Seed, Planned: p.Planned()}
+	info := report.Info{
+		Plan: p.name(), File: p.Plan.File, Profile: p.Plan.Profile, Seed: p.Seed, Planned: p.Planned(), Warnings: p.Preflight(),
+	}
 	for _, s := range p.active() {
 		info.Scenarios = append(info.Scenarios, report.ScenarioInfo{
 			Name: s.Name, Executor: describe(s), Planned: s.Info.Duration, VUs: s.Info.VUs, MaxVUs: s.Info.MaxVUs,
@@ -28,23 +31,6 @@ func (p *Program) active() []*Scenario {
 		}
 	}
 	return all
-}
-
-// Planned is when the last scenario is planned to end, if none takes longer than planned.
-func (p *Program) Planned() time.Duration {
-	ends := map[string]time.Duration{}
-	var last time.Duration
-	for range p.Scenarios { // after can name a later scenario: as many rounds as there are links in the longest chain
-		for _, s := range p.active() {
-			begin := s.Spec.Start.Or(0)
-			for _, a := range s.After {
-				begin = max(begin, ends[a]+s.Spec.Start.Or(0))
-			}
-			ends[s.Name] = begin + s.Info.Duration
-			last = max(last, ends[s.Name])
-		}
-	}
-	return last
 }
 
 // live is the state of now.
@@ -72,7 +58,7 @@ func (r *run) live() *report.Live {
 			ID: t.ID, Condition: t.Condition, Observed: t.Observed, Unit: t.Unit, State: liveState(t),
 		})
 	}
-	if g := r.monitor.Generator(r.recorder.Starts(), r.totals.LocalErrors()); g.Limited && len(g.Evidence) > 0 {
+	if g := r.monitor.Generator(monitor.Seen{Starts: r.recorder.Starts(), LocalErrors: r.totals.LocalErrors()}); g.Limited && len(g.Evidence) > 0 {
 		l.Limited = g.Evidence[0]
 	}
 	return l

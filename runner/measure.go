@@ -33,7 +33,9 @@ func (r *run) measure(ctx context.Context) *metrics.Totals {
 	counted()
 	wg.Wait()
 	r.opt.Outputs.Interval(r.live()) // the last frame has the final counts
-	r.generator = r.monitor.Generator(r.recorder.Starts(), r.totals.LocalErrors())
+	r.generator = r.monitor.Generator(monitor.Seen{
+		Starts: r.recorder.Starts(), LocalErrors: r.totals.LocalErrors(), DropsFail: r.totals.DropsFail(),
+	})
 	return r.totals
 }
 
@@ -48,7 +50,7 @@ func (r *run) begin(stop context.CancelCauseFunc) {
 			r.recorder.ScenarioSkipped(s.id)
 		}
 	}
-	r.monitor = monitor.New(r.shared.Clock)
+	r.monitor = monitor.New(r.shared.Clock, r.program.need(), &r.dialers.faults)
 	if err := r.startStreams(); err != nil {
 		r.fail(err)
 	}

@@ -3,6 +3,7 @@ package runner
 import (
 	"sync"
 
+	"runner/runner/monitor"
 	"runner/runner/protocol/dial"
 	"runner/runner/protocol/http1"
 	"runner/runner/vu"
@@ -13,6 +14,7 @@ type dialers struct {
 	mu       sync.Mutex
 	resolver *dial.Resolver
 	all      []*dial.Dialer
+	faults   monitor.Faults // connections that this host refused
 }
 
 // peers makes the function that gives each VU a client of its own.
@@ -35,7 +37,7 @@ func (d *dialers) open(config dial.Config) (*dial.Dialer, error) {
 		}
 		d.resolver = resolver
 	}
-	config.Resolver = d.resolver
+	config.Resolver, config.Fault = d.resolver, d.faults.Add
 	one, err := dial.New(config)
 	if err == nil {
 		d.all = append(d.all, one)

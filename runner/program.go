@@ -51,6 +51,7 @@ type Scenario struct {
 	names  []string
 	late   []lateVar
 	dialer dial.Config
+	reach  map[string]int64 // connections of one VU, by target
 }
 
 // phase is setup or teardown: steps that run once, recorded apart.

@@ -4,8 +4,16 @@ import (
 	"fmt"
 
 	"runner/runner"
+	"runner/runner/report"
 	"runner/spec"
 )
+
+// warn says on stderr which limits of this machine a plan may run into.
+func (s *streams) warn(p *runner.Program) {
+	for _, w := range p.Preflight() {
+		fmt.Fprintf(s.err, "warning: %s\n", report.Clean(w))
+	}
+}
 
 // load compiles plans. All of them are looked at before any of them runs: if one is wrong, nothing runs. What is wrong has
 // been printed when the error is an exitError.

@@ -11,6 +11,7 @@ import (
 
 	"runner/runner"
 	"runner/runner/metrics"
+	"runner/runner/monitor"
 	"runner/runner/report"
 )
 
@@ -60,6 +61,7 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
+	monitor.HoldMemory(os.Getenv("GOMEMLIMIT"))
 	var results []*metrics.Result
 	var verdicts []metrics.Verdict
 	for i, p := range programs {

@@ -33,6 +33,7 @@ func newShow(s *streams) *cobra.Command {
 				fmt.Fprintln(s.out)
 				showScenario(s.out, sc)
 			}
+			s.warn(p)
 			return nil
 		},
 	}

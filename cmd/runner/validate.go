@@ -20,6 +20,7 @@ func newValidate(s *streams) *cobra.Command {
 			}
 			for i, p := range programs {
 				fmt.Fprintf(s.out, "%s: valid: %s\n", args[i], summary(p))
+				s.warn(p)
 			}
 			return nil
 		},

@@ -72,7 +72,7 @@ func (r *Recorder) iteration(it *Iteration) {
 	if it.Open {
 		second := r.start(it.Scenario, it.Start)
 		second.Arrivals++
-		if it.Start-max(it.Due, it.Free) > lateStart {
+		if it.Start-max(it.Due, it.Free, it.Ready) > lateStart { // what init waited for is the target's time, not ours
 			second.Late++
 		}
 	}

@@ -248,6 +248,8 @@ func TestStartsBySecond(t *testing.T) {
 		{Open: true, Due: 900 * ms, Start: 951 * ms, End: 9000 * ms},   // 51 ms
 		{Open: true, Due: 1000 * ms, Start: 1050 * ms, End: 1100 * ms}, // 50 ms is not late
 		{Open: true, Due: 0, Free: 1200 * ms, Start: 1210 * ms, End: 1300 * ms, Interrupted: true},
+		{Open: true, Due: 1300 * ms, Ready: 1800 * ms, Start: 1801 * ms, End: 1900 * ms}, // its VU was made for it, and init took its time
+		{Open: true, Due: 1300 * ms, Ready: 1700 * ms, Start: 1751 * ms, End: 1900 * ms},
 		{Scenario: 1, FirstOfVU: true, Start: 1500 * ms, End: 1600 * ms}, // closed: no arrival
 	} {
 		b.Shard(0).Iteration(&it)
@@ -255,7 +257,7 @@ func TestStartsBySecond(t *testing.T) {
 	b.Dropped(0, 1, 0, 1700*ms, "vus")
 	b.Drain()
 	got := b.Starts()
-	if got[0][0] != (StartSecond{Arrivals: 2, Late: 1}) || got[0][1] != (StartSecond{Arrivals: 2, Dropped: 1}) || len(got[1]) != 0 {
+	if got[0][0] != (StartSecond{Arrivals: 2, Late: 1}) || got[0][1] != (StartSecond{Arrivals: 4, Late: 1, Dropped: 1}) || len(got[1]) != 0 {
 		t.Errorf("got %+v", got)
 	}
 }

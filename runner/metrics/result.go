@@ -172,14 +172,36 @@ type ScenarioResult struct {
 	VUsMax      int64   `json:"vus_max"`
 }
 
-// Generator is the state of the machine that made the load, while it did.
+// Generator is the state of the machine that made the load, while it did. What the system does not tell is 0.
 type Generator struct {
-	CPU           float64  `json:"cpu"` // share of all cores, 0..1
-	StartLagP99Ms float64  `json:"start_lag_p99_ms"`
-	BadSeconds    int      `json:"bad_seconds"`
-	Seconds       int      `json:"seconds"`
-	Limited       bool     `json:"limited"`
-	Evidence      []string `json:"evidence,omitempty"`
+	CPU           float64 `json:"cpu"` // share of all cores, 0..1
+	StartLagP99Ms float64 `json:"start_lag_p99_ms"`
+	BadSeconds    int     `json:"bad_seconds"`
+	Seconds       int     `json:"seconds"`
+	Limited       bool    `json:"limited"`
+	// Causes are words for programs: cpu_quota, cpu, busy_machine, stolen, stopped, gc, memory, descriptors, files, ports,
+	// firewall, address, local, unknown. Absent if the generator was not limited.
+	Causes   []string `json:"causes,omitempty"`
+	Evidence []string `json:"evidence,omitempty"` // for people: each cause with its numbers and remedy, then how it showed
+	// Warnings are what to know though it convicts nobody: limits that the plan may run into, throttling, a busy process.
+	Warnings     []string `json:"warnings,omitempty"`
+	Cores        float64  `json:"cores"`       // that the process may keep busy; fewer than the machine's under a quota
+	RunDelayS    float64  `json:"run_delay_s"` // its threads waited for a core, added up
+	ThrottledS   float64  `json:"throttled_s"` // by a CPU quota, added up over the cores
+	StolenS      float64  `json:"stolen_s"`    // by the hypervisor, from all cores
+	StallMaxMs   float64  `json:"stall_max_ms"`
+	GCPauseMaxMs float64  `json:"gc_pause_max_ms"`
+	GCCPU        float64  `json:"gc_cpu"`      // share of the process's CPU time
+	Descriptors  Budget   `json:"descriptors"` // open
+	Ports        Budget   `json:"ports"`       // used: TCP sockets in the network namespace; predicted: towards one address
+	Memory       Budget   `json:"memory"`      // bytes
+}
+
+// Budget is how much of something limited was used.
+type Budget struct {
+	Used      int64 `json:"used"`      // at most
+	Limit     int64 `json:"limit"`     // 0: none, or unknown
+	Predicted int64 `json:"predicted"` // before the load began; 0: unknown
 }
 
 // OutputResult is how an output fared that was fed while the run went on. What it missed says nothing about the run: the

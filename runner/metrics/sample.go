@@ -72,5 +72,6 @@ type Iteration struct {
 	Open                  bool  // an arrival: start lag and latency count from Due
 	FirstOfVU             bool  // closed executors: the VU's first iteration (the only one that records lag)
 	Due, Free, Start, End int64 // Free: when a VU was free to take it
+	Ready                 int64 // when the VU's init steps had run; 0: it has none
 	Think                 int64 // time spent in think steps
 }

@@ -98,6 +98,9 @@ func failedDrops(r ThresholdResult) bool {
 	return r.Metric == "dropped_iterations" && r.Status == FailedStatus
 }
 
+// DropsFail tells whether a condition on dropped iterations does not hold.
+func (t *Totals) DropsFail() bool { return slices.ContainsFunc(t.Judge(true), failedDrops) }
+
 // decision collects reasons in order of precedence; the first decides.
 type decision struct {
 	code    int
@@ -114,7 +117,7 @@ func (d *decision) add(code int, reason string) {
 // generator trusts no threshold: numbers of a generator that could not keep up say nothing about the target.
 func (d *decision) generator(f Findings, thresholds []ThresholdResult) {
 	d.add(ExitLoadNotAchieved, "the load was not achieved: this machine could not make it in time, so no threshold is judged")
-	if f.LocalErrors > 0 && !slices.ContainsFunc(f.Generator.Evidence, mentionsLocal) {
+	if f.LocalErrors > 0 && len(f.Generator.Evidence) == 0 {
 		d.reasons = append(d.reasons, fmt.Sprintf("%d requests failed through this host's fault: see request_errors{class=local} for which limit was hit (descriptors, ports, memory), and raise it", f.LocalErrors))
 	}
 	d.reasons = append(d.reasons, f.Generator.Evidence...)
@@ -130,8 +133,6 @@ func (d *decision) generator(f Findings, thresholds []ThresholdResult) {
 		}
 	}
 }
-
-func mentionsLocal(s string) bool { return strings.Contains(s, "this host's fault") }
 
 // thresholds lists what failed. With too few VUs, what passed is not trusted, since the load that it passed under was less
 // than asked for; and failed conditions on drops say just that.
@@ -159,6 +160,7 @@ func (d *decision) vus(f Findings, thresholds []ThresholdResult) {
 	for _, s := range f.Shortfalls {
 		d.reasons = append(d.reasons, s.String())
 	}
+	d.reasons = append(d.reasons, f.Generator.Warnings...)
 }
 
 func statusOf(code int) string {

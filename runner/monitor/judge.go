@@ -1,6 +1,7 @@
 // Package monitor watches the machine that makes the load while it does: how late its clock ticks, how much CPU the
-// process uses, how long garbage collection pauses it, how many descriptors are open. It says whether the generator kept
-// up. It knows no target: a slow server is none of its business.
+// process uses and waits for, what a quota, the hypervisor or garbage collection take away, how many descriptors, ports
+// and bytes are used. It says whether the generator kept up, and if not, why and what to do. It knows no target: a slow
+// server is none of its business.
 package monitor
 
 import (
@@ -10,105 +11,134 @@ import (
 	"runner/runner/metrics"
 )
 
-// Late is from when on a start or a tick is late.
-const Late = 50 * time.Millisecond
-
-// TicksPerSecond is how often the probe expects to be woken.
-const TicksPerSecond = 100
-
-// Second is what was seen in one second of the run.
-type Second struct {
-	Arrivals, LateStarts int64 // iterations of arrival executors that started, and over 50 ms after a VU was free
-	Ticks, LateTicks     int64 // of the probe, and those over 50 ms late
-}
-
-// badStarts: at least 3 and over 5 % of the second's arrivals started late. A few late starts among few are chance.
-func (s Second) badStarts() bool { return s.LateStarts >= 3 && s.LateStarts*20 > s.Arrivals }
-
-// badTicks: over 5 % of the probe's 100 ticks were late. The share is of what a full second has, so that a second of which
-// only some ticks were seen is not bad for one.
-func (s Second) badTicks() bool { return s.LateTicks*20 > max(s.Ticks, TicksPerSecond) }
-
-// Bad tells whether the generator was not itself in this second.
-func (s Second) Bad() bool { return s.badStarts() || s.badTicks() }
-
-// Machine is what the process used, for the result and for advice. It convicts nobody.
-type Machine struct {
-	CPU             float64       // share of all cores over the run, 0..1
-	Cores           int           // GOMAXPROCS
-	LongestPause    time.Duration // of the world, for garbage collection
-	Descriptors     int64         // the most that were open; 0: unknown
-	DescriptorLimit int64         // 0: unknown
+// Evidence is everything that a judgement rests on.
+type Evidence struct {
+	Seconds []Second
+	Local   int64 // requests that failed through this host's fault
+	Machine Machine
+	Need    Need // what was predicted
+	// DropsFail says that a condition on dropped iterations does not hold: somebody has to answer for them.
+	DropsFail bool
+	faults    []fault
 }
 
 // Judge says whether the generator was limited: at least 2 seconds were bad and they are over 5 % of the run, or any
-// request failed through this host's fault.
-func Judge(seconds []Second, localErrors int64, m Machine) metrics.Generator {
-	g := metrics.Generator{CPU: m.CPU, Seconds: len(seconds)}
-	var starts, ticks, arrivals, lateStarts, lateTicks int64
-	for _, s := range seconds {
-		if !s.Bad() {
-			continue
-		}
-		g.BadSeconds++
-		if s.badStarts() {
-			starts++
-			arrivals += s.Arrivals
-			lateStarts += s.LateStarts
-		}
-		if s.badTicks() {
-			ticks++
-			lateTicks += s.LateTicks
-		}
+// request failed through this host's fault. Iterations that were dropped while it was not itself are its own, too: VUs are
+// busy for long where nobody serves them. How much the process used convicts it of nothing.
+func Judge(e Evidence) metrics.Generator {
+	g := e.used()
+	var bad tally
+	for i := range e.Seconds {
+		bad.add(&e.Seconds[i])
 	}
-	bad := g.BadSeconds >= 2 && g.BadSeconds*20 > g.Seconds
-	g.Limited = bad || localErrors > 0
-	if bad && starts > 0 {
-		g.Evidence = append(g.Evidence, fmt.Sprintf("in %d of %d seconds iterations started late: %d of their %d arrivals over 50 ms after a VU was free", starts, g.Seconds, lateStarts, arrivals))
+	g.Seconds, g.BadSeconds = len(e.Seconds), bad.seconds
+	late := g.BadSeconds >= 2 && g.BadSeconds*20 > g.Seconds || e.DropsFail && bad.dropped*2 > e.dropped()
+	g.Limited, g.Warnings = late || e.Local > 0, e.Need.Warnings(e.Machine.Limits)
+	if e.Local > 0 {
+		e.blame(&g)
 	}
-	if bad && ticks > 0 {
-		g.Evidence = append(g.Evidence, fmt.Sprintf("in %d of %d seconds this process was not woken in time: %d ticks of a clock came over 50 ms late", ticks, g.Seconds, lateTicks))
-	}
-	if bad {
-		g.Evidence = append(g.Evidence, m.remedy())
-	}
-	if localErrors > 0 {
-		g.Evidence = append(g.Evidence, m.local(localErrors))
+	if late {
+		words, texts := (&strain{
+			wall: time.Duration(bad.seconds) * time.Second, stalled: bad.stalled, spent: bad.spent, machine: &e.Machine,
+		}).explain()
+		g.Causes = append(g.Causes, words...)
+		g.Evidence = append(append(g.Evidence, texts...), bad.facts(g.Seconds)...)
+	} else {
+		g.Warnings = append(g.Warnings, e.notes()...)
 	}
 	return g
 }
 
-// remedy says what the process used and what to do about it.
-func (m Machine) remedy() string {
-	text := fmt.Sprintf("the process used %.0f%% of %d cores", m.CPU*100, m.Cores)
-	if m.LongestPause > Late {
-		text += fmt.Sprintf(" and was paused for up to %s by garbage collection", m.LongestPause.Round(time.Millisecond))
+// blame says which of this host's limits requests ran into.
+func (e *Evidence) blame(g *metrics.Generator) {
+	faults := e.faults
+	if len(faults) == 0 {
+		faults = []fault{{kind: kindOf(nil), count: e.Local}}
 	}
-	if m.CPU < 0.7 {
-		return text + ": something else keeps the machine busy (look at its load, its CPU limit, or a virtual machine's stolen time); stop that, or use another machine"
+	for i := range faults {
+		g.Causes = append(g.Causes, faults[i].kind.word)
+		g.Evidence = append(g.Evidence, faults[i].kind.says(&faults[i], e))
 	}
-	return text + ": give it more cores, ask for less load, or share the plan between machines"
 }
 
-func (m Machine) local(n int64) string {
-	text := fmt.Sprintf("%d requests failed through this host's fault (request_errors{class=local})", n)
-	if m.DescriptorLimit > 0 && m.Descriptors*10 >= m.DescriptorLimit*9 {
-		return text + fmt.Sprintf(": %d of %d descriptors were open; raise the limit (ulimit -n)", m.Descriptors, m.DescriptorLimit)
-	}
-	return text + ": look at the errors for which limit was hit (descriptors: ulimit -n; ports: net.ipv4.ip_local_port_range; memory), and raise it"
+// tally adds up the bad seconds.
+type tally struct {
+	seconds, starts, ticks          int
+	arrivals, lateStarts, lateTicks int64
+	dropped                         int64
+	stalled                         time.Duration
+	spent                           Spent
 }
 
-// Merge puts the recorder's arrivals (metrics.Recorder.Starts) and the probe's seconds together.
-func Merge(starts [][]metrics.StartSecond, probe []Second) []Second {
-	out := append([]Second(nil), probe...)
-	for _, scenario := range starts {
-		for i, s := range scenario {
-			for len(out) <= i {
-				out = append(out, Second{})
-			}
-			out[i].Arrivals += int64(s.Arrivals)
-			out[i].LateStarts += int64(s.Late)
-		}
+func (t *tally) add(s *Second) {
+	if !s.Bad() {
+		return
 	}
-	return out
+	t.seconds++
+	t.dropped += s.Dropped
+	t.stalled += s.Stalled
+	t.spent.add(s.Spent)
+	if s.badStarts() {
+		t.starts++
+		t.arrivals += s.Arrivals
+		t.lateStarts += s.LateStarts
+	}
+	if s.badTicks() {
+		t.ticks++
+		t.lateTicks += s.LateTicks
+	}
+}
+
+// dropped is how many arrivals found all VUs busy.
+func (e *Evidence) dropped() (n int64) {
+	for i := range e.Seconds {
+		n += e.Seconds[i].Dropped
+	}
+	return n
+}
+
+// facts says how it showed.
+func (t *tally) facts(seconds int) (texts []string) {
+	if t.starts > 0 {
+		texts = append(texts, fmt.Sprintf("in %d of %d seconds iterations started late: %d of their %d arrivals over 50 ms after a VU was free", t.starts, seconds, t.lateStarts, t.arrivals))
+	}
+	if t.ticks > 0 {
+		texts = append(texts, fmt.Sprintf("in %d of %d seconds this process was not woken in time: %d ticks of a clock came over 50 ms late", t.ticks, seconds, t.lateTicks))
+	}
+	if t.dropped > 0 {
+		texts = append(texts, fmt.Sprintf("%d iterations were dropped in these seconds: more VUs would not have helped", t.dropped))
+	}
+	return texts
+}
+
+// used is what the process used, for the result.
+func (e *Evidence) used() metrics.Generator {
+	m := &e.Machine
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1e3 }
+	return metrics.Generator{
+		CPU: m.used(), Cores: m.cores(),
+		RunDelayS: m.Spent.Delay.Seconds(), ThrottledS: m.Spent.Throttled.Seconds(), StolenS: m.Spent.Stolen.Seconds(),
+		GCPauseMaxMs: ms(m.LongestPause), GCCPU: share(float64(m.Spent.GC), float64(m.Spent.CPU)), StallMaxMs: ms(m.LongestStall),
+		Descriptors: metrics.Budget{Used: m.Descriptors, Limit: m.Limits.Descriptors, Predicted: e.Need.descriptors(m.Limits)},
+		Ports:       metrics.Budget{Used: m.Sockets, Limit: m.Limits.Ports.Count(), Predicted: e.Need.ports()},
+		Memory:      metrics.Budget{Used: m.Memory, Limit: m.Limits.Memory, Predicted: e.Need.memory()},
+	}
+}
+
+// notes is what a reader of the numbers should know, though it convicts nobody.
+func (e *Evidence) notes() (notes []string) {
+	m := &e.Machine
+	if share(float64(m.Spent.Throttled), float64(m.Wall)) > 0.05 {
+		notes = append(notes, m.throttled()+fmt.Sprintf(": times may hold up to %s of it; raise the quota", m.LongestStall.Round(time.Millisecond)))
+	}
+	if busy := share(float64(m.Spent.CPU), float64(m.Wall)*m.cores()); busy > 0.9 {
+		notes = append(notes, fmt.Sprintf("CPU: this process used %.0f%% of %s: more VUs or a higher rate may not make more load", 100*busy, cores(m.cores())))
+	}
+	if limit := m.Limits.Ports.Count(); limit > 0 && m.Sockets*10 >= limit*9 {
+		notes = append(notes, fmt.Sprintf("ports: there were %d TCP sockets, and %d ports to connect from: widen net.ipv4.ip_local_port_range or keep connections open", m.Sockets, limit))
+	}
+	if limit := m.Limits.Descriptors; limit > 0 && m.Descriptors*10 >= limit*9 {
+		notes = append(notes, fmt.Sprintf("descriptors: %d of %d were open: ulimit -n %d", m.Descriptors, limit, enough(2*limit)))
+	}
+	return notes
 }

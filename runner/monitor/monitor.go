@@ -2,6 +2,8 @@ package monitor
 
 import (
 	"context"
+	"os"
+	"os/signal"
 	"runtime"
 	"sync"
 	"time"
@@ -17,26 +19,28 @@ type ticker interface {
 	close()
 }
 
-// usage is what the process has used so far.
-type usage struct {
-	cpu          time.Duration // user and system
-	longestPause time.Duration
-	descriptors  int64 // open now; 0: unknown
-	limit        int64
-}
-
 // Monitor samples the machine while Run runs. Any goroutine may read it.
 type Monitor struct {
-	clock func() int64
+	clock  func() int64
+	source source
+	need   Need
+	faults *Faults
 
 	mu      sync.Mutex
-	probe   []Second
+	probe   timeline
 	machine Machine
+	last    reading
+	samples int
 }
 
-// New makes a monitor. clock is ns since the run's start.
-func New(clock func() int64) *Monitor {
-	return &Monitor{clock: clock, machine: Machine{Cores: runtime.GOMAXPROCS(0)}}
+// New makes a monitor of a run that needs so much, and whose refused connections faults has. clock is ns since the run's
+// start. It looks at the limits now: before the load, when few descriptors are open.
+func New(clock func() int64, need Need, faults *Faults) *Monitor {
+	s := newSource()
+	return &Monitor{
+		clock: clock, source: s, need: need, faults: faults,
+		machine: Machine{Cores: runtime.GOMAXPROCS(0), Limits: s.limits()},
+	}
 }
 
 // Run watches until ctx ends. It returns an error if this machine has no clock to watch by.
@@ -51,14 +55,17 @@ func (m *Monitor) Run(ctx context.Context) error {
 		stop()
 		t.close()
 	}()
-	before, began := readUsage(), time.Now()
-	m.watch(ctx, t, first, func() { m.sample(before, began) })
-	m.sample(before, began)
+	continued := make(chan os.Signal, 1)
+	notifyContinued(continued)
+	defer signal.Stop(continued)
+	m.begin()
+	m.watch(ctx, t, first, continued)
+	m.sample()
 	return nil
 }
 
-// watch takes ticks until the ticker ends, and calls sample every five seconds: listing descriptors costs something where there are many.
-func (m *Monitor) watch(ctx context.Context, t ticker, first int64, sample func()) {
+// watch takes ticks until the ticker ends, and a sample every second of them.
+func (m *Monitor) watch(ctx context.Context, t ticker, first int64, continued <-chan os.Signal) {
 	var n, sampled int64
 	for {
 		passed, ok := t.wait()
@@ -66,54 +73,91 @@ func (m *Monitor) watch(ctx context.Context, t ticker, first int64, sample func(
 			return
 		}
 		now := m.clock()
-		for range passed {
-			n++
-			m.tick(first+n*int64(tick), now)
+		m.ticks(first+(n+1)*int64(tick), passed, now)
+		n += passed
+		select {
+		case <-continued:
+			m.continued()
+		default:
 		}
-		if n-sampled >= 5*TicksPerSecond {
+		if n-sampled >= TicksPerSecond {
 			sampled = n
-			sample()
+			m.sample()
 		}
 	}
 }
 
-// tick records one tick: when it was due and when the probe was woken for it. It belongs to the second that it was due in.
-func (m *Monitor) tick(due, now int64) {
+// ticks records ticks that the probe was woken for now, the first of which was due. Each belongs to the second that it was
+// due in.
+func (m *Monitor) ticks(due, count, now int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	second := int(max(due, 0) / int64(time.Second))
-	for len(m.probe) <= second {
-		m.probe = append(m.probe, Second{})
+	if stall := now - due; stall > int64(Late) {
+		m.machine.LongestStall = max(m.machine.LongestStall, time.Duration(stall))
+		m.probe.spread(due, now, func(s *Second, part time.Duration) { s.Stalled += part })
 	}
-	m.probe[second].Ticks++
-	if now-due > int64(Late) {
-		m.probe[second].LateTicks++
+	for range count {
+		s := m.probe.at(due)
+		s.Ticks++
+		if now-due > int64(Late) {
+			s.LateTicks++
+		}
+		due += int64(tick)
 	}
 }
 
-// sample brings the machine's numbers up to date.
-func (m *Monitor) sample(before usage, began time.Time) {
-	now := readUsage()
+func (m *Monitor) continued() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if wall := time.Since(began); wall > 0 {
-		m.machine.CPU = min(float64(now.cpu-before.cpu)/float64(wall)/float64(m.machine.Cores), 1)
+	m.machine.Continued++
+}
+
+// begin takes the first sample, which the others are compared with.
+func (m *Monitor) begin() {
+	now := read(m.source, m.clock())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.last = now
+}
+
+// rarely is how often, in samples, descriptors are counted: it costs something where there are many.
+const rarely = 5
+
+// sample brings the machine's numbers up to date: what was spent since the last sample is laid on the seconds since then.
+func (m *Monitor) sample() {
+	now := read(m.source, m.clock())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	machine, wall := &m.machine, time.Duration(now.at-m.last.at)
+	spent := now.spent.minus(m.last.spent)
+	m.last = now
+	machine.Wall += wall
+	machine.Spent.add(spent)
+	m.probe.spread(now.at-int64(wall), now.at, func(s *Second, part time.Duration) {
+		s.Spent.add(spent.scaled(share(float64(part), float64(wall))))
+	})
+	machine.LongestPause = max(machine.LongestPause, now.pause)
+	machine.Memory = max(machine.Memory, now.memory)
+	machine.Sockets = max(machine.Sockets, now.sockets)
+	if m.samples%rarely == 0 {
+		machine.Descriptors = max(machine.Descriptors, m.source.descriptors())
 	}
-	m.machine.LongestPause = max(m.machine.LongestPause, now.longestPause)
-	m.machine.Descriptors = max(m.machine.Descriptors, now.descriptors)
-	m.machine.DescriptorLimit = now.limit
+	m.samples++
 }
 
-// Machine is what the process used so far.
-func (m *Monitor) Machine() Machine {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.machine
+// Seen is what only the recorder knows.
+type Seen struct {
+	Starts      [][]metrics.StartSecond // metrics.Recorder.Starts
+	LocalErrors int64
+	DropsFail   bool // a condition on dropped iterations does not hold
 }
 
-// Generator is the judgement over what was seen so far. starts is metrics.Recorder.Starts.
-func (m *Monitor) Generator(starts [][]metrics.StartSecond, localErrors int64) metrics.Generator {
+// Generator is the judgement over what was seen so far.
+func (m *Monitor) Generator(seen Seen) metrics.Generator {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return Judge(Merge(starts, m.probe), localErrors, m.machine)
+	return Judge(Evidence{
+		Seconds: Merge(seen.Starts, m.probe), Local: seen.LocalErrors, DropsFail: seen.DropsFail,
+		Machine: m.machine, Need: m.need, faults: m.faults.seen(),
+	})
 }

@@ -36,6 +36,34 @@ func (s *script) wait() (int64, bool) {
 
 func (*script) close() {}
 
+// scripted is a source that says what it is told, and how often it was asked.
+type scripted struct {
+	next  []Spent
+	reads int
+	lists int
+}
+
+func (s *scripted) spent() Spent {
+	s.reads++
+	if len(s.next) == 0 {
+		return Spent{}
+	}
+	now := s.next[0]
+	s.next = s.next[1:]
+	return now
+}
+
+func (*scripted) memory() int64        { return 7 }
+func (*scripted) sockets() int64       { return 8 }
+func (s *scripted) descriptors() int64 { s.lists++; return 9 }
+func (*scripted) limits() Limits       { return Limits{} }
+
+func scriptedMonitor(clock func() int64, s source) *Monitor {
+	m := New(clock, Need{}, &Faults{})
+	m.source = s
+	return m
+}
+
 func TestTicksAreCountedWhereTheyWereDue(t *testing.T) {
 	for _, row := range []struct {
 		why   string
@@ -43,16 +71,16 @@ func TestTicksAreCountedWhereTheyWereDue(t *testing.T) {
 		steps []step
 		want  []Second
 	}{
-		{"on time", 0, []step{{1, 10 * time.Millisecond}, {1, 20 * time.Millisecond}}, []Second{{Ticks: 2}}},
-		{"50 ms is not late", 0, []step{{1, 60 * time.Millisecond}}, []Second{{Ticks: 1}}},
-		{"51 ms is", 0, []step{{1, 61 * time.Millisecond}}, []Second{{Ticks: 1, LateTicks: 1}}},
-		{"a stop of 100 ms: of ten ticks those are late that were due in its first half", 0, []step{{10, 110 * time.Millisecond}}, []Second{{Ticks: 10, LateTicks: 5}}},
-		{"a stop over a second's end counts in both", 900 * time.Millisecond, []step{{20, 1105 * time.Millisecond}}, []Second{{Ticks: 9, LateTicks: 9}, {Ticks: 11, LateTicks: 6}}},
-		{"the run's clock may begin before zero", -50 * time.Millisecond, []step{{2, -30 * time.Millisecond}}, []Second{{Ticks: 2}}},
+		{"on time", 0, []step{{1, 10 * ms}, {1, 20 * ms}}, []Second{{Ticks: 2}}},
+		{"50 ms is not late", 0, []step{{1, 60 * ms}}, []Second{{Ticks: 1}}},
+		{"51 ms is", 0, []step{{1, 61 * ms}}, []Second{{Ticks: 1, LateTicks: 1, Stalled: 51 * ms}}},
+		{"a stop of 100 ms: of ten ticks those are late that were due in its first half", 0, []step{{10, 110 * ms}}, []Second{{Ticks: 10, LateTicks: 5, Stalled: 100 * ms}}},
+		{"a stop over a second's end counts in both", 900 * ms, []step{{20, 1105 * ms}}, []Second{{Ticks: 9, LateTicks: 9, Stalled: 90 * ms}, {Ticks: 11, LateTicks: 6, Stalled: 105 * ms}}},
+		{"the run's clock may begin before zero", -50 * ms, []step{{2, -30 * ms}}, []Second{{Ticks: 2}}},
 	} {
 		var now atomic.Int64
-		m := New(now.Load)
-		m.watch(t.Context(), &script{row.steps, &now}, int64(row.first), func() {})
+		m := scriptedMonitor(now.Load, &scripted{})
+		m.watch(t.Context(), &script{row.steps, &now}, int64(row.first), nil)
 		if !slices.Equal(m.probe, row.want) {
 			t.Errorf("%s: %+v, want %+v", row.why, m.probe, row.want)
 		}
@@ -65,17 +93,41 @@ func TestSamplesAreRare(t *testing.T) {
 	for i := range 1000 {
 		s.steps = append(s.steps, step{1, time.Duration(i) * tick})
 	}
-	n := 0
-	New(now.Load).watch(t.Context(), s, 0, func() { n++ })
-	if n != 2 {
-		t.Errorf("%d samples in 10 s", n)
+	src := &scripted{}
+	m := scriptedMonitor(now.Load, src)
+	m.watch(t.Context(), s, 0, nil)
+	if src.reads != 10 || src.lists != 2 {
+		t.Errorf("%d samples in 10 s, and %d lists of descriptors", src.reads, src.lists)
+	}
+	if m.machine.Memory != 7 || m.machine.Sockets != 8 || m.machine.Descriptors != 9 {
+		t.Errorf("got %+v", m.machine)
+	}
+}
+
+// What was spent since the last sample is laid on the seconds since then; what became less counts for nothing.
+func TestWhatWasSpentIsLaidOnItsSeconds(t *testing.T) {
+	var now atomic.Int64
+	m := scriptedMonitor(now.Load, &scripted{next: []Spent{
+		{CPU: time.Second, Delay: time.Second}, {CPU: 3 * time.Second, Delay: 500 * ms, Throttled: 100 * ms}, {CPU: 3 * time.Second, Delay: 500 * ms, Throttled: 100 * ms},
+	}})
+	now.Store(int64(500 * ms))
+	m.begin()
+	now.Store(int64(2500 * ms))
+	m.sample()
+	m.sample()
+	want := []Second{{Spent: Spent{CPU: 500 * ms, Throttled: 25 * ms}}, {Spent: Spent{CPU: time.Second, Throttled: 50 * ms}}, {Spent: Spent{CPU: 500 * ms, Throttled: 25 * ms}}}
+	if !slices.Equal(m.probe, want) {
+		t.Errorf("got %+v", m.probe)
+	}
+	if m.machine.Wall != 2*time.Second || m.machine.Spent.CPU != 2*time.Second {
+		t.Errorf("got %+v", m.machine)
 	}
 }
 
 // The real probe ticks, ends with its context and leaves nothing behind.
 func TestRunEndsWithItsContext(t *testing.T) {
 	start := time.Now()
-	m := New(func() int64 { return int64(time.Since(start)) })
+	m := New(func() int64 { return int64(time.Since(start)) }, Need{}, &Faults{})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- m.Run(ctx) }()
@@ -92,7 +144,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	if g := m.Generator(nil, 0); g.Seconds < 1 {
+	if g := m.Generator(Seen{}); g.Seconds < 1 || g.CPU < 0 || g.CPU > 1 || g.Cores <= 0 || g.Memory.Used < 0 {
 		t.Errorf("got %+v", g)
 	}
 }
@@ -100,17 +152,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 func TestRunWithAnEndedContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := New(func() int64 { return 0 }).Run(ctx); err != nil {
+	if err := New(func() int64 { return 0 }, Need{}, &Faults{}).Run(ctx); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestMachineIsMeasured(t *testing.T) {
-	m := New(func() int64 { return 0 })
-	before := usage{}
-	m.sample(before, time.Now().Add(-time.Hour))
-	got := m.Machine()
-	if got.CPU < 0 || got.CPU > 1 || got.Cores < 1 {
-		t.Errorf("got %+v", got)
 	}
 }

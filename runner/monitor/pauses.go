@@ -29,3 +29,19 @@ func longestPause() time.Duration {
 	}
 	return 0
 }
+
+// collecting is the CPU time that garbage collection has taken from the program: not what it used of idle cores. The
+// runtime brings it up to date at the end of each collection.
+func collecting() time.Duration {
+	samples := []metrics.Sample{
+		{Name: "/cpu/classes/gc/mark/assist:cpu-seconds"}, {Name: "/cpu/classes/gc/mark/dedicated:cpu-seconds"}, {Name: "/cpu/classes/gc/pause:cpu-seconds"},
+	}
+	metrics.Read(samples)
+	var sum float64
+	for _, s := range samples {
+		if s.Value.Kind() == metrics.KindFloat64 {
+			sum += s.Value.Float64()
+		}
+	}
+	return time.Duration(sum * float64(time.Second))
+}

@@ -83,6 +83,9 @@ func (p *page) footer(r *metrics.Result) {
 	}
 	p.line(s, fmt.Sprintf("Generator: %s, %s CPU of %s, start lag p99 %s, %d of %s late", word, percent(gen.CPU, digits),
 		plural(int64(r.Run.Host.CPUs), "core"), milliseconds(gen.StartLagP99Ms, digits), gen.BadSeconds, plural(int64(gen.Seconds), "second")))
+	for _, w := range gen.Warnings {
+		p.lines(yellow, "  warning: ", w)
+	}
 }
 
 // outputs says how those that were fed while the run went on fared.

@@ -179,6 +179,9 @@ func introduction(info Info) []string {
 		}
 		lines = append(lines, Clean(line))
 	}
+	for _, w := range info.Warnings {
+		lines = append(lines, "warning: "+Clean(w))
+	}
 	return lines
 }
 

@@ -31,6 +31,7 @@ type Info struct {
 	Seed      uint64
 	Planned   time.Duration // from the first start to the last planned end; 0: nobody knows
 	Scenarios []ScenarioInfo
+	Warnings  []string // limits of this machine that the plan may run into
 }
 
 // ScenarioInfo is what a scenario is about to do.

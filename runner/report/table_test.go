@@ -29,8 +29,9 @@ func cases() map[string]*metrics.Result {
 	generator := passing()
 	generator.Verdict = metrics.Verdict{Status: "load_not_achieved", ExitCode: 96, LimitedBy: metrics.LimitedByGenerator}
 	generator.Generator = metrics.Generator{CPU: 0.998, StartLagP99Ms: 212, BadSeconds: 4, Seconds: 10, Limited: true,
-		Evidence: []string{"in 4 of 10 seconds iterations started late: 9 of their 20 arrivals over 50 ms after a VU was free",
-			"the process used 99% of 2 cores: give it more cores, ask for less load, or share the plan between machines"}}
+		Causes: []string{"cpu_quota"}, Cores: 0.2, ThrottledS: 3.2, StallMaxMs: 81,
+		Evidence: []string{"CPU quota: throttled 3.2 s of 10 s (cgroup cpu.max 20000/100000): raise the quota or lower the rate",
+			"in 4 of 10 seconds iterations started late: 9 of their 20 arrivals over 50 ms after a VU was free"}}
 	generator.Verdict.Reasons = append([]string{"the load was not achieved: this machine could not make it in time, so no threshold is judged"}, generator.Generator.Evidence...)
 	generator.Verdict.Reasons = append(generator.Verdict.Reasons, "not judged, but would have failed: "+generator.Thresholds[0].ID+" (p95 = 512.3 ms)")
 	for i := range generator.Thresholds {
@@ -39,6 +40,7 @@ func cases() map[string]*metrics.Result {
 	generator.Thresholds[0].Reason = "would have failed"
 
 	users := passing()
+	users.Generator.Warnings = []string{"CPU: this process used 95% of 2 cores: more VUs or a higher rate may not make more load"}
 	users.Verdict = metrics.Verdict{Status: "load_not_achieved", ExitCode: 96, LimitedBy: metrics.LimitedByVUs, Reasons: []string{
 		"the load was not achieved: too few VUs: dropped_iterations: count == 0 (count = 12)",
 		`scenario "burst" dropped 12 of 50 iterations because all of its 3 VUs were busy; it would have taken about 8 (5 arrivals a second × 1.5 s an iteration): raise max_vus, or find out why iterations take so long`}}

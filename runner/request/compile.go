@@ -37,6 +37,7 @@ func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
 		onFailure: endings[s.OnFailure.Value],
 	}
 	step.url = compileAddress(c, s.URL)
+	reach(c, s.URL)
 	step.name = seriesName(c, s, step.url.text)
 	for _, q := range s.Query {
 		step.query = append(step.query, parameter{name: url.QueryEscape(q.Key), value: c.Value(q.Value)})
@@ -66,10 +67,10 @@ func firstOf(lists ...[]spec.Status) []spec.Status {
 	return nil
 }
 
-// compileAddress decides whether base_url applies: it does to a text that begins with a slash (or a query).
+// compileAddress decides whether base_url applies.
 func compileAddress(c *vu.Compiler, t spec.Text) address {
 	a := address{slot: -1, text: c.Text(t)}
-	if strings.HasPrefix(t.Value, "/") || strings.HasPrefix(t.Value, "?") || t.Value == "" {
+	if relative(t) {
 		if c.HTTP.BaseURL.IsZero() {
 			p := spec.Problemf(t.Pos, len(t.Value), "%q has no host, and the plan has no http.base_url", t.Value)
 			c.Add(spec.Problems{p.WithHint("write http: { base_url: \"https://…\" }, or the whole URL")})

@@ -30,6 +30,7 @@ type Compiler struct {
 
 	Later *Later
 	Names *[]string // what steps capture and set, in order of appearance
+	Reach *Reach    // of the VU, or of the parallel branch whose steps are being compiled
 	group metrics.GroupID
 
 	calling []string // the flows around the step that is being compiled, outermost first
@@ -49,7 +50,7 @@ type Later struct{ Body bool }
 
 // NewCompiler makes a compiler for one list of steps that share captured names.
 func NewCompiler(c Compiler) *Compiler {
-	c.Later, c.Names, c.group = &Later{}, &[]string{}, -1
+	c.Later, c.Names, c.Reach, c.group = &Later{}, &[]string{}, &Reach{}, -1
 	c.Feeders, c.Generators = map[int]bool{}, map[int]bool{}
 	return &c
 }

@@ -31,6 +31,7 @@ func (v *VU) Init() error {
 		v.base[i] = v.VM.Env[name]
 	}
 	v.jars.keep()
+	v.ready = v.Run.Clock()
 	return nil
 }
 
@@ -84,7 +85,7 @@ var noStage any = ""
 func (v *VU) finish(t Iteration, err error) (more bool) {
 	s := metrics.Iteration{
 		Scenario: v.Scenario.ID, Stage: t.Stage, Open: t.Open, FirstOfVU: t.First,
-		Due: t.Due, Free: t.Free, Start: v.it.start, End: v.Run.Clock(), Think: v.think,
+		Due: t.Due, Free: t.Free, Ready: v.ready, Start: v.it.start, End: v.Run.Clock(), Think: v.think,
 	}
 	more = true
 	if err != nil {

@@ -22,15 +22,15 @@ const defaultParallel = 6
 func compileParallel(c *Compiler, s *spec.Parallel) Step {
 	p := &parallel{limit: int(s.Limit.Or(defaultParallel))}
 	owner := map[string]bool{}
-	outer, all := c.Scope, c.Names
+	outer, all, reach := c.Scope, c.Names, c.Reach
 	var branches []*expr.Scope
-	defer func() { c.Scope, c.Names = outer, all }()
+	defer func() { c.Scope, c.Names, c.Reach = outer, all, reach }()
 	for _, step := range s.Steps {
 		if step == nil {
 			continue
 		}
 		// A branch sees the names from before the fork and its own, not those of its neighbours.
-		c.Scope, c.Names = outer.Child(), &[]string{}
+		c.Scope, c.Names, c.Reach = outer.Child(), &[]string{}, reach.branch(len(p.steps))
 		compiled := c.step(step)
 		if compiled == nil {
 			continue
@@ -45,7 +45,7 @@ func compileParallel(c *Compiler, s *spec.Parallel) Step {
 			owner[name] = true
 		}
 	}
-	c.Scope, c.Names = outer, all
+	c.Scope, c.Names, c.Reach = outer, all, reach
 	for i, names := range p.names {
 		c.Scope.Adopt(branches[i])
 		c.name(names...)

@@ -60,6 +60,7 @@ type VU struct {
 	branch  uint64      // 0: the VU itself; else of a branch's path, part of the seed
 	forks   uint64      // parallel steps begun in this iteration
 	named   int16       // the stage whose name Env has
+	ready   int64       // when init had run; 0: there is none
 	think   int64       // ns in think steps of this iteration
 	body    []byte      // the request being sent, for request.body
 	hasBody bool

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -40,12 +41,22 @@ var local = []error{
 
 // classify is ClassLocal for what this host has to answer for, else otherwise.
 func classify(err error, otherwise protocol.Class) protocol.Class {
-	for _, e := range local {
-		if errors.Is(err, e) {
-			return protocol.ClassLocal
-		}
+	if refused(err) != nil {
+		return protocol.ClassLocal
 	}
 	return otherwise
+}
+
+// refused is which of this host's own errors err is, or nil. A failed lookup wraps no system's error: it has its words.
+func refused(err error) error {
+	var dns *net.DNSError
+	lookup := errors.As(err, &dns) && !dns.IsNotFound
+	for _, e := range local {
+		if errors.Is(err, e) || lookup && strings.HasSuffix(dns.Err, ": "+e.Error()) {
+			return e
+		}
+	}
+	return nil
 }
 
 // noAddress says that this host has no address of the family to connect from.
@@ -58,6 +69,9 @@ func noAddress(err error) bool {
 func reason(err error) error {
 	var dns *net.DNSError
 	if errors.As(err, &dns) {
+		if own := refused(err); own != nil {
+			return own
+		}
 		if dns.IsNotFound {
 			return errors.New("no such host")
 		}

@@ -28,6 +28,9 @@ type Config struct {
 	Resolver *Resolver
 	// Clock is in nanoseconds; only differences count. nil: the monotonic clock.
 	Clock func() int64
+	// Fault is told of every connection to host:port that this host itself refused (ClassLocal), with an error that wraps
+	// the system's. Many goroutines call it. It may be nil.
+	Fault func(err error, to string)
 }
 
 // Dialer opens connections on goroutines of its own, so that the stack of the goroutine that asks stays small: a
@@ -38,6 +41,7 @@ type Dialer struct {
 	resolver *Resolver
 	own      bool // the resolver is ours to close
 	clock    func() int64
+	fault    func(err error, to string)
 	jobs     chan *job
 	quit     chan struct{}
 
@@ -53,7 +57,7 @@ func New(cfg Config) (*Dialer, error) {
 		return nil, err
 	}
 	d := &Dialer{
-		tls: conf, resolver: cfg.Resolver, clock: cfg.Clock,
+		tls: conf, resolver: cfg.Resolver, clock: cfg.Clock, fault: cfg.Fault,
 		jobs: make(chan *job), quit: make(chan struct{}),
 	}
 	if d.clock == nil {

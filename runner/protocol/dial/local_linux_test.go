@@ -1,6 +1,8 @@
 package dial
 
 import (
+	"errors"
+	"net"
 	"os"
 	"strings"
 	"syscall"
@@ -13,7 +15,9 @@ import (
 // Without descriptors it is this host's fault, and the target is not blamed.
 func TestNoDescriptors(t *testing.T) {
 	target := listen(t, "tcp", "127.0.0.1:0", nothing)
-	d := newDialer(t, Config{})
+	var told error
+	var to string
+	d := newDialer(t, Config{Fault: func(err error, target string) { told, to = err, target }})
 	if f, _ := try(t, d, target, 5*time.Second); f.Class != protocol.ClassNone {
 		t.Fatal(f)
 	}
@@ -32,6 +36,24 @@ func TestNoDescriptors(t *testing.T) {
 	}
 	if f.Class != protocol.ClassLocal || !strings.Contains(f.Err.Error(), "too many open files") {
 		t.Error(f)
+	}
+	if !errors.Is(told, syscall.EMFILE) || to != net.JoinHostPort(target.Host, target.Port) {
+		t.Errorf("told of %v towards %s", told, to)
+	}
+}
+
+// A lookup's error wraps no system's: it has its words. Without a descriptor to ask with nobody knows whether there is such a host.
+func TestLookupWithoutDescriptors(t *testing.T) {
+	for text, want := range map[string]error{
+		"dial udp 10.0.0.1:53: socket: too many open files": syscall.EMFILE, "server misbehaving": nil, "too many open files": nil,
+	} {
+		err := &net.OpError{Op: "dial", Err: &net.DNSError{Err: text, Name: "shop.example"}}
+		if got := refused(err); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+		if want != nil && !errors.Is(reason(err), want) {
+			t.Errorf("%q: its reason is %v", text, reason(err))
+		}
 	}
 }
 

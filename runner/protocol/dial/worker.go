@@ -2,6 +2,7 @@ package dial
 
 import (
 	"context"
+	"net"
 	"time"
 
 	"runner/runner/protocol"
@@ -56,4 +57,7 @@ func (d *Dialer) work(j *job) {
 func (d *Dialer) run(j *job) {
 	defer close(j.done)
 	j.conn, j.failure = d.open(j)
+	if j.failure.Class == protocol.ClassLocal && d.fault != nil {
+		d.fault(j.failure.Err, net.JoinHostPort(j.target.Host, j.target.Port))
+	}
 }

@@ -1,0 +1,71 @@
+package monitor
+
+import "fmt"
+
+// Need is what a plan is going to ask of this machine, at most, as far as that can be told before it runs.
+type Need struct {
+	VUs         int64
+	Connections int64 // open at once
+	Waiters     int64 // descriptors that scenarios wait with
+	Targets     []Target
+}
+
+// Target is one host that connections go to.
+type Target struct {
+	Name        string // its address, as far as it is known
+	Connections int64
+}
+
+// ownDescriptors is what the process opens itself besides connections: timers, name lookups, files that outputs write.
+const ownDescriptors = 16
+
+// What things take, in bytes, rounded up from measurements: the process before any load, a VU that thinks, one more
+// connection with its buffers.
+const (
+	baseMemory       = 32 << 20
+	vuMemory         = 6 << 10
+	connectionMemory = 10 << 10
+)
+
+// descriptors is how many will be open at once, with those that are already.
+func (n *Need) descriptors(l Limits) int64 {
+	if n.Connections == 0 {
+		return 0
+	}
+	return l.Open + ownDescriptors + n.Waiters + n.Connections
+}
+
+// ports is how many connections go to the target that gets the most: each needs a local port of its own.
+func (n *Need) ports() int64 {
+	var most int64
+	for _, t := range n.Targets {
+		most = max(most, t.Connections)
+	}
+	return most
+}
+
+func (n *Need) memory() int64 {
+	if n.VUs == 0 {
+		return 0
+	}
+	return baseMemory + n.VUs*vuMemory + n.Connections*connectionMemory
+}
+
+// Warnings says which limits of this machine the plan is going to run into.
+func (n *Need) Warnings(l Limits) (list []string) {
+	if need := n.descriptors(l); l.Descriptors > 0 && need > l.Descriptors {
+		list = append(list, fmt.Sprintf("descriptors: the plan may need %d (%d connections of %d VUs, %d of our own) and there are %d: ulimit -n %d, or fewer VUs",
+			need, n.Connections, n.VUs, need-n.Connections, l.Descriptors, enough(need)))
+	}
+	for _, t := range n.Targets {
+		if have := l.Ports.Count(); have > 0 && t.Connections > have {
+			list = append(list, fmt.Sprintf("ports: the plan may need %d connections to %s at once and there are %d ports to connect from (%d-%d): widen net.ipv4.ip_local_port_range, use fewer VUs, or add source addresses",
+				t.Connections, t.Name, have, l.Ports.From, l.Ports.To))
+		}
+	}
+	if need := n.memory(); l.Memory > 0 && need > l.Memory {
+		list = append(list, fmt.Sprintf("memory: %d VUs with %d connections take about %s and the limit is %s (%s): raise it, or use fewer VUs",
+			n.VUs, n.Connections, bytes(need), bytes(l.Memory), l.MemoryName))
+	}
+	return list
+}
