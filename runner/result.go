@@ -27,7 +27,7 @@ func (r *run) result(totals *metrics.Totals) *metrics.Result {
 	}
 	c.Plan.Text, c.Plan.Env = r.program.text(), r.program.environment()
 	for _, s := range r.program.Scenarios {
-		info := metrics.ScenarioInfo{Executor: s.Info.Kind, Planned: s.Info.Planned}
+		info := metrics.ScenarioInfo{Executor: s.Info.Kind, Planned: s.Info.Planned, Open: s.Info.Open}
 		if s.Skipped {
 			info.Planned = 0
 		}

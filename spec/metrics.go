@@ -11,10 +11,10 @@ type BuiltinMetric struct {
 // BuiltinMetrics lists the built-in metrics in the order of reports. The list is new at each call.
 func BuiltinMetrics() []BuiltinMetric {
 	return []BuiltinMetric{
-		{"http_reqs", "counter", "", "requests: every hop, attempt and poll counts"},
+		{"http_reqs", "counter", "", "requests: every hop, attempt and poll counts; as many as the servers read, and those that failed before: classes dns, dial, tls and local, a timeout while connecting, protocol for bytes on an idle connection, and a reset that overtook the request"},
 		{"http_req_failed", "rate", "", "request steps whose last response was unexpected or missing"},
 		{"http_req_latency", "trend", "ms", "from when the request was due to its last byte: what a user felt; the headline"},
-		{"http_req_duration", "trend", "ms", "sending + waiting + receiving"},
+		{"http_req_duration", "trend", "ms", "sending + waiting + receiving; counts the requests of which a byte was sent"},
 		{"http_req_blocked", "trend", "ms", "waiting for a connection, with DNS, connect and TLS"},
 		{"http_req_dns", "trend", "ms", "resolving the host's name, where it happened"},
 		{"http_req_connecting", "trend", "ms", "opening the TCP connection, where it happened"},

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,13 +16,13 @@ import (
 
 // At full length, as the report is meant to be held against: -args -stall.seconds 60 -stall.pause 1s
 var (
-	stallSeconds = flag.Int("stall.seconds", 8, "how long the load on the stalled server lasts")
+	stallSeconds = flag.Int("stall.seconds", 6, "how long the load on the stalled server lasts")
 	stallPause   = flag.Duration("stall.pause", 400*time.Millisecond, "how long the server stalls, once")
 )
 
 const stallRate = 1000
 
-// stalling lets requests through but for one pause, which begins after a third of the load.
+// stalling lets requests through but for one pause, a second after the first.
 type stalling struct {
 	once       sync.Once
 	from, to   time.Time
@@ -43,7 +44,7 @@ func (s *stalling) hold(_ *http.Request, gone <-chan struct{}) {
 
 func stall(t *testing.T, executor string) (*metrics.Result, *program, []seen) {
 	t.Helper()
-	begin := time.Duration(*stallSeconds) * time.Second / 3
+	const begin = time.Second
 	s := &stalling{begin: begin, end: begin + *stallPause}
 	w := newWitness(t, s.hold)
 	p := start(t, fmt.Sprintf(`
@@ -68,18 +69,64 @@ func TestTheReportSeesAStall(t *testing.T) {
 	if p.ProcessState.ExitCode() != 0 {
 		t.Errorf("exit %d: %v", p.ProcessState.ExitCode(), r.Verdict.Reasons)
 	}
-	// Request n was due n/1000 s after the first. The server's log tells when its answer was let go.
-	var times []float64
-	for n, s := range log {
-		due := log[0].arrived.Add(time.Duration(n) * time.Second / stallRate)
-		times = append(times, float64(s.released.Sub(due))/1e6)
-	}
-	slices.Sort(times)
+	times := fromDue(log)
 	for name, q := range map[string]float64{"p90": 0.9, "p95": 0.95, "p99": 0.99, "p99.9": 0.999, "max": 1} {
 		got, want := value(t, r, "http_req_latency", name), times[int(math.Ceil(q*float64(len(times))))-1]
 		t.Logf("%s: %.1f ms, by the server's log %.1f ms", name, got, want)
 		if math.Abs(got-want) > 15 {
 			t.Errorf("%s is %.1f ms, and by the server's log %.1f ms", name, got, want)
 		}
+	}
+}
+
+// fromDue is, by the server's log, how long each request took from when it was due until its answer was let go, sorted, in
+// ms. Request n is due n/1000 s after the start, and none comes earlier: so the one that was the least late tells the start.
+func fromDue(log []seen) []float64 {
+	const period = time.Second / stallRate
+	start := log[0].arrived
+	for n, s := range log {
+		if t := s.arrived.Add(-time.Duration(n) * period); t.Before(start) {
+			start = t
+		}
+	}
+	var times []float64
+	for n, s := range log {
+		times = append(times, float64(s.released.Sub(start)-time.Duration(n)*period)/1e6)
+	}
+	slices.Sort(times)
+	return times
+}
+
+// TestTooFewVUsDropWhatTheyCannotTake holds that no iteration is lost between started and dropped, that the server saw
+// those that were started, and whom the verdict blames.
+func TestTooFewVUsDropWhatTheyCannotTake(t *testing.T) {
+	r, p, log := stall(t, fmt.Sprintf("{ type: constant-arrival-rate, rate: %d/s, duration: 2s, vus: 20, max_vus: 100 }", stallRate))
+	if r.Verdict.LimitedBy == metrics.LimitedByGenerator {
+		t.Skip("this machine is too busy to judge by")
+	}
+	one := r.Scenarios[0]
+	if one.Planned != 2*stallRate || one.Planned != one.Started+one.Dropped || one.Started != int64(len(log)) {
+		t.Errorf("planned %d, started %d, dropped %d; the server saw %d", one.Planned, one.Started, one.Dropped, len(log))
+	}
+	if most := int64(stallPause.Seconds()*stallRate) - 100; one.Dropped < most/2 || one.VUsMax != 100 {
+		t.Errorf("%d dropped with %d VUs; a pause of %s leaves no VU for about %d", one.Dropped, one.VUsMax, *stallPause, most)
+	}
+	if p.ProcessState.ExitCode() != metrics.ExitLoadNotAchieved || r.Verdict.LimitedBy != metrics.LimitedByVUs {
+		t.Errorf("exit %d, limited by %q, want 96 and vus: %v", p.ProcessState.ExitCode(), r.Verdict.LimitedBy, r.Verdict.Reasons)
+	}
+}
+
+// TestAClosedModelSaysWhatItCannotSee holds that the summary warns of what its percentiles hide.
+func TestAClosedModelSaysWhatItCannotSee(t *testing.T) {
+	r, p, _ := stall(t, "{ type: constant-vus, vus: 4, duration: 3500ms }")
+	if p99 := value(t, r, "http_req_latency", "p99"); p99 > 100 {
+		t.Skipf("this machine is too busy to judge by: p99 is %v ms without the stall", p99)
+	}
+	u := r.Scenarios[0].Unseen
+	if u == nil || u.Stalls < 4 || u.LongestMs < 200 {
+		t.Fatalf("%+v: four VUs waited for %s", u, *stallPause)
+	}
+	if out := p.out.String(); !strings.Contains(out, "closed model") || !strings.Contains(out, "in no time above") {
+		t.Errorf("the summary doesn't say so:\n%s", out)
 	}
 }

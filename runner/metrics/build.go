@@ -22,6 +22,7 @@ type Context struct {
 type ScenarioInfo struct {
 	Executor string
 	Planned  int64 // iterations; -1: the executor plans no number
+	Open     bool  // an arrival executor
 }
 
 // Build makes the result of a run that is over: it judges the thresholds, decides the verdict and lists every series.
@@ -120,6 +121,9 @@ func (b *builder) scenarios(infos []ScenarioInfo) []ScenarioResult {
 			}
 			for _, n := range it.Dropped {
 				r.Dropped += n
+			}
+			if i < len(infos) && !infos[i].Open {
+				r.Unseen = it.unseen()
 			}
 		}
 		list = append(list, r)

@@ -170,6 +170,18 @@ type ScenarioResult struct {
 	Interrupted int64   `json:"interrupted"`
 	Dropped     int64   `json:"dropped"`
 	VUsMax      int64   `json:"vus_max"`
+	// Unseen is there if a closed scenario met stalls that its times cannot show in full.
+	Unseen *Unseen `json:"unseen,omitempty"`
+}
+
+// Unseen is what the times of a closed scenario leave out. Its VUs ask again only after an answer, so while one waits for
+// long, requests that would have come meanwhile are not made, and no percentile knows of them ("coordinated omission", Gil
+// Tene). An arrival rate makes them, and measures them from when they were due.
+type Unseen struct {
+	Iterations int64   `json:"iterations"` // about how many more its VUs would have begun at their usual pace
+	Stalls     int64   `json:"stalls"`     // iterations that took 100 ms and 10 times the median, or longer
+	LongestMs  float64 `json:"longest_ms"`
+	UsualMs    float64 `json:"usual_ms"` // the median, without think time
 }
 
 // Generator is the state of the machine that made the load, while it did. What the system does not tell is 0.

@@ -62,6 +62,17 @@ func (p *page) scenarios(r *metrics.Result) {
 			alarm(s.Failed, red), alarm(s.Interrupted, yellow), alarm(s.Dropped, red), cell{text: count(s.VUsMax)})
 	}
 	p.section("Scenarios (iterations)", g)
+	for _, s := range r.Scenarios {
+		if s.Unseen != nil {
+			p.line(yellow, unseen(s))
+		}
+	}
+}
+
+// unseen says what a closed scenario's times leave out.
+func unseen(s metrics.ScenarioResult) string {
+	return fmt.Sprintf("%s is a closed model: %s took up to %s (usual: %s); about %s that would have come meanwhile were not made and are in no time above. An arrival rate would show them.",
+		s.Name, plural(s.Unseen.Stalls, "iteration"), milliseconds(s.Unseen.LongestMs, digits), milliseconds(s.Unseen.UsualMs, digits), count(s.Unseen.Iterations))
 }
 
 // footer says how setup, teardown and the generator did.

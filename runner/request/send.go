@@ -116,8 +116,8 @@ func (s *Step) decodeBody(v *vu.VU, x *scratch) protocol.Failure {
 func (s *Step) record(v *vu.VU, x *scratch, e *exchanged, o *outcome, last bool) {
 	due, open := v.Due()
 	t := &e.timing
-	if e.failure.Class == protocol.ClassInterrupted && !t.BytesOut && !t.Dialed {
-		return // it was not in flight: the client refused to begin
+	if e.failure.Class == protocol.ClassInterrupted && !t.BytesOut {
+		return // it was not in flight: no byte of it had left
 	}
 	m := metrics.Request{
 		Step: s.id, Stage: v.Stage(), Class: uint8(e.failure.Class), Last: last, First: e.first && open, Unexpected: o.unexpected,
