@@ -158,14 +158,14 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	}
 	steps := vu.NewCompiler(vu.Compiler{
 		Plan: c.plan, Scope: scope.Child(), HTTP: http, Layout: layout, Scenario: compiled.id, Tags: tags, MaxVUs: maxVUs, Open: compiled.Info.Open,
-		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate,
+		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate, File: c.file,
 	})
 	compiled.init = steps.Steps(s.Init)
 	compiled.steps, compiled.ways = steps.Steps(s.Steps), []int64{0}
 	if len(s.Mix) > 0 {
 		compiled.steps, compiled.ways = steps.Mix(s.Mix)
 	}
-	compiled.names = *steps.Names
+	compiled.names, compiled.before = *steps.Names, steps.Before
 	compiled.reach = steps.Reach.Connections()
 	c.feed(steps, maxVUs)
 	return compiled
@@ -186,7 +186,7 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 	var ignored []metrics.Source
 	steps := vu.NewCompiler(vu.Compiler{
 		Plan: c.plan, Scope: scope, HTTP: c.plan.HTTP, Layout: p.layout, MaxVUs: 1, Phase: name,
-		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile, Fixed: c.evaluate,
+		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile, Fixed: c.evaluate, File: c.file,
 	})
 	p.steps = steps.Steps(list)
 	p.names = *steps.Names

@@ -51,6 +51,15 @@ func (c *compiler) resolve(t spec.Text) (string, *spec.Problem) {
 	return c.plan.Resolve(t)
 }
 
+// file is a file that a step reads: its path, and a part of what is run.
+func (c *compiler) file(t spec.Text) (string, *spec.Problem) {
+	path, problem := c.resolve(t)
+	if problem == nil && !slices.Contains(c.files, path) {
+		c.files = append(c.files, path)
+	}
+	return path, problem
+}
+
 // newFeeders are the feeders of one run: the rows are shared, the place in them is the run's own.
 func (p *Program) newFeeders() []*data.Feeder {
 	all := make([]*data.Feeder, len(p.feeders))
@@ -124,6 +133,9 @@ func merged(base, over spec.HTTP) spec.HTTP {
 	pick(&m.MaxBody, over.MaxBody)
 	pick(&m.Decode, over.Decode)
 	pick(&m.TLS.InsecureSkipVerify, over.TLS.InsecureSkipVerify)
+	if over.Auth != nil {
+		m.Auth = over.Auth
+	}
 	if len(over.Expect) > 0 {
 		m.Expect = over.Expect
 	}

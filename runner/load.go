@@ -51,6 +51,9 @@ func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 	if err != nil {
 		return err
 	}
+	if err := r.ready(ctx, s, shared); err != nil {
+		return err
+	}
 	plan := executor.Plan{
 		Users:     &users{run: r, scenario: s, shared: shared},
 		Recorder:  tally{recorder: r.recorder, scenario: s.id},
@@ -109,6 +112,23 @@ func (r *run) turn(ctx context.Context, s *Scenario) bool {
 		}
 	}
 	return ctx.Err() == nil
+}
+
+// ready sees to what must be there before the load of a scenario, so that no request of the load waits for it.
+func (r *run) ready(ctx context.Context, s *Scenario, shared *vu.Scenario) error {
+	if len(s.before) == 0 {
+		return nil
+	}
+	v := vu.New(r.shared, shared, 0, r.recorder.Shard(0))
+	defer v.Close()
+	stop := context.AfterFunc(ctx, v.Interrupt)
+	defer stop()
+	for _, f := range s.before {
+		if err := f(v); err != nil {
+			return fmt.Errorf("scenario %q: %w", s.Name, err)
+		}
+	}
+	return nil
 }
 
 // prepare makes what the VUs of a scenario share in this run.

@@ -45,6 +45,7 @@ type Scenario struct {
 	Skipped  bool // its if says no: it does not run
 
 	id     metrics.ScenarioID
+	before []func(*vu.VU) error
 	init   []vu.Step
 	steps  []vu.Step
 	ways   []int64 // iterations that take each flow of a mix once; without a mix the first

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"runner/runner/auth"
 	"runner/runner/export"
 	"runner/runner/mask"
 	"runner/runner/metrics"
@@ -114,7 +115,7 @@ func newRun(p *Program, opt RunOptions) *run {
 		ID: r.id, Seed: p.Seed, Env: p.env, Services: map[string]any{}, Vars: maps.Clone(p.vars), Setup: map[string]any{},
 		Generators: p.generators, Feeders: p.newFeeders(), Secret: func(v string) { r.mask.Add(v) }, Masked: r.mask.String,
 		Clock: func() int64 { return int64(time.Since(r.start)) },
-		Log:   r.log, Abort: r.abort,
+		Log:   r.log, Abort: r.abort, Auth: auth.NewRun(),
 	}
 	for _, name := range p.Plan.Services.Keys() {
 		r.shared.Services[name] = map[string]any{"url": "", "port": ""}
@@ -181,6 +182,7 @@ func (r *run) end(last context.Context) {
 	if err := r.stopServices(last); err != nil {
 		r.log(err.Error()) // it has ended all the same, and what was measured stands
 	}
+	r.shared.Auth.Close()
 	r.dialers.close()
 }
 

@@ -12,9 +12,9 @@ type watched struct {
 }
 
 // Outcome notes a request that failed as a whole.
-func (w *watched) Outcome(step string, failed bool) {
+func (w *watched) Outcome(step string, failed bool, why string) {
 	w.failed = w.failed || failed
-	w.Trace.Outcome(step, failed)
+	w.Trace.Outcome(step, failed, why)
 }
 
 // Check notes a check that did not hold.

@@ -48,6 +48,14 @@ func (d *decoder) into(p pair, v reflect.Value, f Field) {
 		*t = d.thresholds(p, f.Inline)
 	case *[]Matcher:
 		*t = d.matchers(p)
+	case **Auth:
+		*t = d.auth(p)
+	case **GraphQL:
+		*t = d.graphql(p)
+	case *Cookies:
+		d.requestCookies(p, t)
+	case *[]Part:
+		*t = d.multipart(p)
 	case *Executor:
 		*t = d.executor(p)
 	default:
@@ -90,7 +98,7 @@ func (d *decoder) mapping(p pair, v reflect.Value, f Field) {
 		if e.val.bad {
 			continue
 		}
-		if e.val.kind == nullNode && elem != reflect.TypeFor[Value]() {
+		if e.val.kind == nullNode && elem != reflect.TypeFor[Value]() && !f.Nullable {
 			d.add(Problemf(e.key.pos, e.key.width, "%s has no value", e.key.text).WithHint("%s", emptyHint(elem)))
 			continue
 		}
@@ -103,6 +111,10 @@ func (d *decoder) mapping(p pair, v reflect.Value, f Field) {
 		item.Field(1).Set(reflect.ValueOf(e.key.pos))
 		if elem == reflect.TypeFor[*Scenario]() {
 			d.owner = e.key.text
+		}
+		if e.val.kind == nullNode && f.Nullable {
+			item.Field(2).Set(reflect.ValueOf(Text{Null: true, Pos: e.key.pos}))
+			continue
 		}
 		d.into(e, item.Field(2), f)
 	}

@@ -80,6 +80,8 @@ func placeOf(t reflect.Type, p pair) place {
 	switch t {
 	case reflect.TypeFor[HTTP]():
 		return place{"http", "http"}
+	case reflect.TypeFor[Login](), reflect.TypeFor[OAuth2](), reflect.TypeFor[AWSSigV4](), reflect.TypeFor[HMAC]():
+		return place{p.key.text, "auth"}
 	case reflect.TypeFor[TLS]():
 		return place{"tls", "tls"}
 	case reflect.TypeFor[Service]():

@@ -87,6 +87,7 @@ type Field struct {
 	Size     bool   // an Int in bytes
 	Source   bool   // scalars are taken as their source text: 007 is fine
 	Inline   bool   // thresholds that may leave out the metric
+	Nullable bool   // a map of texts in which null is a value
 	Enum     []string
 	Default  string
 	Example  string
@@ -128,6 +129,8 @@ func fieldOf(sf reflect.StructField) (Field, bool) {
 			f.Size = true
 		case "inline":
 			f.Inline = true
+		case "null":
+			f.Nullable = true
 		case "source":
 			f.Source = true
 		default:

@@ -10,7 +10,7 @@ func merge(base, over *node, under ...string) *node {
 		return base
 	case base.kind != mapNode || over.kind != mapNode:
 		return over
-	case isExecutor(under) && typesDiffer(base, over):
+	case isExecutor(under) && typesDiffer(base, over), isAuth(under) && kindsDiffer(base, over):
 		return over
 	}
 	out := *over
@@ -46,4 +46,15 @@ func isExecutor(under []string) bool {
 func typesDiffer(base, over *node) bool {
 	b, o := base.get("type"), over.get("type")
 	return b != nil && o != nil && b.kind == scalarNode && o.kind == scalarNode && b.text != o.text
+}
+
+// isAuth tells whether a path ends in http.auth: it leads to one kind of auth.
+func isAuth(under []string) bool {
+	n := len(under)
+	return n >= 2 && under[n-1] == "auth" && under[n-2] == "http"
+}
+
+// kindsDiffer tells whether two maps with one word each have different ones.
+func kindsDiffer(base, over *node) bool {
+	return len(base.pairs) == 1 && len(over.pairs) == 1 && base.pairs[0].key.text != over.pairs[0].key.text
 }

@@ -106,8 +106,8 @@ type HTTP struct {
 	BaseURL Text `plan:"base_url" example:"http://127.0.0.1:8080"`
 	// How long a request may take, over everything from DNS to the last byte.
 	Timeout Duration `plan:"timeout" default:"30s" example:"10s"`
-	// Headers to send, by name.
-	Headers Map[Text] `plan:"headers" example:"{ Accept: application/json }"`
+	// Headers to send, by name. null takes one of an outer level away.
+	Headers Map[Text] `plan:"headers,null" example:"{ Accept: application/json }"`
 	// How many redirects to follow; 0 follows none.
 	Redirects Int `plan:"redirects" default:"10" example:"0"`
 	// Keep cookies in a jar of the iteration's own.
@@ -118,6 +118,8 @@ type HTTP struct {
 	Expect []Status `plan:"expect" default:"[2xx, 3xx]" example:"2xx"`
 	// Ask for compressed bodies and decode them.
 	Decode Bool `plan:"decompress" default:"true where a step reads the body" example:"false"`
+	// Who a request is from: none, or one kind of auth.
+	Auth *Auth `plan:"auth" example:"{ bearer: \"${setup.token}\" }"`
 	// Whom to trust and who we are.
 	TLS TLS `plan:"tls"`
 }

@@ -31,14 +31,22 @@ type Request struct {
 	Name Text `plan:"name" default:"method and path, templates as {name}, without the query" example:"deliver event"`
 	// Query parameters, by name. A list repeats the parameter, null leaves it out.
 	Query Map[Value] `plan:"query,source" example:"{ page: 2 }"`
-	// Headers, over those of http.headers.
-	Headers Map[Text] `plan:"headers" example:"{ Accept: application/json }"`
+	// Headers, over those of http.headers; null takes one of those away.
+	Headers Map[Text] `plan:"headers,null" example:"{ Accept: application/json }"`
 	// Body as JSON, with its Content-Type. Templates keep their type.
 	JSON Value `plan:"json" example:"{ amount: 5 }"`
 	// Body as a URL-encoded form, with its Content-Type.
 	Form Map[Text] `plan:"form" example:"{ user: anna }"`
 	// Body as text, sent as it stands.
 	Body Text `plan:"body" example:"hello"`
+	// Body as multipart/form-data: a map of name to text, to a part such as { file: data/photo.jpg }, or to a list of them.
+	Multipart []Part `plan:"multipart" example:"{ title: Sunset, photo: { file: data/photo.jpg } }"`
+	// Body as an operation of GraphQL: a query, or a map with its variables. Errors in the answer are a failed request.
+	GraphQL *GraphQL `plan:"graphql" example:"{ query: \"{ events { id } }\" }"`
+	// Cookies to send beside those of the jar, by name; false keeps the request out of the iteration's jar.
+	Cookies Cookies `plan:"cookies" default:"http.cookies" example:"{ consent: all }"`
+	// Who the request is from: none, or one kind of auth.
+	Auth *Auth `plan:"auth" default:"http.auth" example:"none"`
 	// How long the request may take.
 	Timeout Duration `plan:"timeout" default:"http.timeout" example:"10s"`
 	// How many redirects to follow.

@@ -79,24 +79,13 @@ func (v *validator) barrier(b *Barrier, in scope) {
 func (v *validator) request(r *Request) {
 	v.url(r)
 	v.headers(r.Headers)
+	v.auth(r.Auth)
 	v.tags(r.Tags)
 	v.thresholds(r.Thresholds)
 	v.positive("timeout", r.Timeout, r.Pos)
 	v.within("redirects", r.Redirects, 0, 1000, r.Pos)
-	bodies := []struct {
-		word string
-		at   Pos
-	}{{"json", r.JSON.Pos}, {"form", formPos(r.Form)}, {"body", r.Body.Pos}}
-	first := ""
-	for _, b := range bodies {
-		switch {
-		case b.at.IsZero():
-		case first == "":
-			first = b.word
-		default:
-			v.add(v.widen(Problemf(b.at, 1, "a request has one body, and this one has two: %s and %s", first, b.word)))
-		}
-	}
+	v.content(r)
+	v.ownCookies(r.Cookies)
 	names := map[string]bool{}
 	for _, c := range r.Capture {
 		v.captured(c.Name, c.NamePos)
@@ -160,6 +149,7 @@ func (v *validator) http(h HTTP) {
 		v.at(h.MaxBody.Pos, h.Pos, "max_body is 0, want more")
 	}
 	v.headers(h.Headers)
+	v.auth(h.Auth)
 	if b := h.BaseURL; !b.Pos.IsZero() && !strings.HasPrefix(b.Value, "${") {
 		bare := templatePart.ReplaceAllString(b.Value, "1")
 		parsed, err := url.Parse(bare)

@@ -10,6 +10,7 @@ type Text struct {
 	Pos    Pos  // of the first character of the content, after an opening quote
 	Quoted bool // quoted or block style: under json it is always a string
 	Block  bool // | or >: one final newline is not part of a lone template
+	Null   bool // written as null, which takes a header away; Pos is that of its name
 }
 
 // IsZero tells whether the author wrote nothing.

@@ -73,6 +73,9 @@ func (t *tracer) Exchange(step string, req *protocol.Request, resp *vu.Response,
 	for _, h := range req.Fields {
 		lines = append(lines, t.clean(fmt.Sprintf("  > %s: %s", h.Name, h.Value)))
 	}
+	if req.Content != nil {
+		lines = append(lines, "  >", fmt.Sprintf("  > (%d bytes, read from files while they are sent)", req.Content.Size()))
+	}
 	lines = append(lines, t.body("  > ", req.Body)...)
 	if f.Class != protocol.ClassNone {
 		t.print(append(lines, t.paint("31", "  ✗ "+t.clean(f.Error())))...)
@@ -131,8 +134,11 @@ func (t *tracer) body(margin string, body []byte) []string {
 }
 
 // Outcome says when the last response was not an expected one.
-func (t *tracer) Outcome(_ string, failed bool) {
-	if failed {
+func (t *tracer) Outcome(_ string, failed bool, why string) {
+	switch {
+	case why != "":
+		t.print(t.paint("31", "  ✗ the request failed: "+t.clean(why)))
+	case failed:
 		t.print(t.paint("31", "  ✗ the request failed: no response, or a status that is not expected (see expect)"))
 	}
 }

@@ -4,6 +4,7 @@ package protocol
 
 import (
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -60,6 +61,13 @@ type Field struct {
 	Value []byte
 }
 
+// Content is a body that is read while it is sent, for bodies that are too long to be held.
+type Content interface {
+	Size() int64 // in bytes: exactly what reading gives
+	// Open begins to read. An error in reading, or another size, is this host's fault: ClassLocal.
+	Open() (io.ReadCloser, error)
+}
+
 // Request is what goes on the wire. The client adds Host, Content-Length and nothing else; Fields are sent in order. The
 // client only reads it, until Do returns.
 type Request struct {
@@ -69,6 +77,7 @@ type Request struct {
 	Path      []byte // origin form with query, begins with /; "*" for OPTIONS *
 	Fields    []Field
 	Body      []byte
+	Content   Content       // the body, in place of Body; nil: Body
 	HasBody   bool          // send Content-Length even if Body is empty
 	Timeout   time.Duration // over DNS, dial, TLS, headers and body together; > 0
 	KeepBody  bool          // the body is wanted (raw, as sent): else it is counted and dropped

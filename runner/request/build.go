@@ -37,15 +37,23 @@ func (s *Step) build(v *vu.VU, x *scratch) error {
 		return err
 	}
 	r.Path = x.path
+	if err := s.cookies.build(v, x); err != nil {
+		return err
+	}
 	err := s.addHeaders(v, x)
 	x.fields = r.Fields
+	s.cookies.keepWritten(x)
 	return err
 }
 
 func (s *Step) addHeaders(v *vu.VU, x *scratch) error {
 	x.values = x.values[:0]
 	if s.body.contentType != "" {
-		x.req.Fields = append(x.req.Fields, protocol.Field{Name: "Content-Type", Value: s.body.contentTypeValue})
+		value := s.body.contentTypeValue
+		if s.body.multipart != nil {
+			value = x.multipart
+		}
+		x.req.Fields = append(x.req.Fields, protocol.Field{Name: "Content-Type", Value: value})
 	}
 	for i := range s.headers {
 		value, err := s.headers[i].bytes(v, x)

@@ -3,6 +3,7 @@ package request
 import (
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
 		method: s.Method, later: c.Later,
 		timeout:   s.Timeout.Or(h.Timeout.Or(DefaultTimeout)),
 		redirects: int(s.Redirects.Or(h.Redirects.Or(DefaultRedirects))),
-		cookies:   h.Cookies.Or(true), decode: h.Decode.Or(true), maxBody: h.MaxBody.Or(DefaultMaxBody),
+		decode:    h.Decode.Or(true), maxBody: h.MaxBody.Or(DefaultMaxBody),
 		expect:    firstOf(s.Expect, h.Expect, defaultExpect),
 		onFailure: endings[s.OnFailure.Value],
 	}
@@ -42,10 +43,13 @@ func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
 	for _, q := range s.Query {
 		step.query = append(step.query, parameter{name: url.QueryEscape(q.Key), value: c.Value(q.Value)})
 	}
+	step.cookies = compileCookies(c, s)
 	outer := c.Scope
 	c.Scope = outer.Child()
 	compileBody(c, s, step)
 	compileHeaders(c, s, step)
+	step.cookies.header = step.has("Cookie")
+	step.auth = compileAuth(c, s)
 	c.Scope = outer
 	step.id = stepID(c, s, step)
 	compileResponse(c, s, step)
@@ -103,6 +107,9 @@ func checkAddress(c *vu.Compiler, compiled *expr.Template, t spec.Text) {
 // compileBody compiles the body and, after it, lets headers read request.body.
 func compileBody(c *vu.Compiler, s *spec.Request, step *Step) {
 	switch {
+	case s.GraphQL != nil:
+		step.body.json, step.body.contentType = c.Value(graphqlBody(s.GraphQL)), "application/json"
+		step.answers, step.needsBody = leniency[s.GraphQL.Errors.Value], true
 	case !s.JSON.IsZero():
 		step.body.json, step.body.contentType = c.Value(s.JSON), "application/json"
 	case len(s.Form) > 0:
@@ -110,19 +117,33 @@ func compileBody(c *vu.Compiler, s *spec.Request, step *Step) {
 		for _, f := range s.Form {
 			step.body.form = append(step.body.form, field{name: url.QueryEscape(f.Key), value: c.Text(f.Value)})
 		}
+	case len(s.Multipart) > 0:
+		step.body.multipart, step.body.contentType = compileMultipart(c, s.Multipart), "multipart/form-data"
+		step.body.multipart.step = step.name
 	case !s.Body.IsZero():
 		step.body.text = c.Text(s.Body)
+	}
+	if step.body.multipart != nil && step.body.multipart.files {
+		c.Scope.StreamRequestBody()
+		return
 	}
 	c.Scope.AllowRequestBody()
 }
 
-// compileHeaders merges the plan's, the scenario's and the step's headers; names ignore case, the nearest wins, and an
-// empty value of the step takes a header away.
+// compileHeaders merges the plan's, the scenario's and the step's headers; names ignore case, the nearest wins, and null
+// takes a header away.
 func compileHeaders(c *vu.Compiler, s *spec.Request, step *Step) {
 	merged := mergeHeaders(c.HTTP.Headers, s.Headers)
 	has := map[string]bool{}
 	for _, h := range merged {
+		if h.Value.Null {
+			continue
+		}
 		has[strings.ToLower(h.Key)] = true
+		if step.body.multipart != nil && strings.EqualFold(h.Key, "Content-Type") {
+			p := spec.Problemf(h.KeyPos, len(h.Key), "the Content-Type of a multipart body says where its parts end: it can't be set")
+			c.Add(spec.Problems{p.WithHint("take it away with Content-Type: null, or give a part its content_type")})
+		}
 		t := c.Text(h.Value)
 		if t == nil {
 			continue
@@ -141,6 +162,11 @@ func compileHeaders(c *vu.Compiler, s *spec.Request, step *Step) {
 		t, _ := expr.CompileText(spec.Text{Value: UserAgent}, c.Scope) // plain text has no mistakes
 		step.headers = append(step.headers, header{name: "User-Agent", value: t, slot: c.NewConst()})
 	}
+}
+
+// has tells whether the step writes a header.
+func (s *Step) has(name string) bool {
+	return slices.ContainsFunc(s.headers, func(h header) bool { return strings.EqualFold(h.name, name) })
 }
 
 // mergeHeaders lets later maps win over earlier ones, whatever the case of a name.

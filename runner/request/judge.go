@@ -150,7 +150,7 @@ func (s *Step) strict(v *vu.VU, o *outcome, falseCheck string) error {
 	case o.failure.Class != protocol.ClassNone:
 		return &vu.Failed{Cause: metrics.CauseRequest, Where: s.name, Err: o.failure}
 	case o.unexpected:
-		return &vu.Failed{Cause: metrics.CauseRequest, Where: s.name, Err: errors.New(unexpected(v))}
+		return &vu.Failed{Cause: metrics.CauseRequest, Where: s.name, Err: errors.New(o.reason(v))}
 	case falseCheck != "":
 		return &vu.Failed{Cause: metrics.CauseCheck, Where: s.name, Err: fmt.Errorf("check %q is false (status %d)", falseCheck, v.Response.Response.Status)}
 	}

@@ -12,11 +12,19 @@ import (
 // ids can't make a series each: GET /users/{id} for /users/${id}?full=1. t is the compiled URL, nil if it has mistakes.
 func seriesName(c *vu.Compiler, s *spec.Request, t *expr.Template) string {
 	if !s.Name.IsZero() {
+		if s.GraphQL != nil {
+			operationName(c, s.GraphQL) // for its complaints
+		}
 		if spec.HasTemplate(s.Name.Value) {
 			p := spec.Problemf(s.Name.Pos, len(s.Name.Value), "the name of a step can't be a template: every value would be a series of its own")
 			c.Add(spec.Problems{p.WithHint("write a fixed name; put the value into tags")})
 		}
 		return s.Name.Value
+	}
+	if s.GraphQL != nil {
+		if name := operationName(c, s.GraphQL); name != "" {
+			return name
+		}
 	}
 	if t == nil {
 		return s.Method + " " + s.URL.Value

@@ -12,6 +12,7 @@ type payload struct {
 	json             *expr.Tree
 	form             []field
 	text             *expr.Template
+	multipart        *multipart
 	contentType      string // "": the step's own headers say it, or nothing does
 	contentTypeValue []byte
 }
@@ -33,11 +34,16 @@ func (p *payload) build(v *vu.VU, x *scratch) error {
 		err = p.buildForm(v, x)
 	case p.text != nil:
 		x.body, err = p.text.Append(x.body, &v.VM)
+	case p.multipart != nil:
+		err = p.multipart.build(v, x)
 	default:
 		return nil
 	}
 	if err != nil {
 		return err
+	}
+	if x.req.Content != nil {
+		return nil
 	}
 	x.req.Body, x.req.HasBody = x.body, true
 	v.SetBody(x.body, true)

@@ -6,6 +6,7 @@ package request
 import (
 	"time"
 
+	"runner/runner/auth"
 	"runner/runner/metrics"
 	"runner/runner/protocol"
 	"runner/runner/vu"
@@ -22,16 +23,18 @@ type Step struct {
 	query   []parameter
 	headers []header
 	body    payload
+	auth    proof
 	timeout time.Duration
 
 	redirects int
-	cookies   bool
+	cookies   cookies
 	decode    bool
 	maxBody   int64
 	expect    []spec.Status
 	checks    []check
 	captures  []capture
 	onFailure ending
+	answers   answers
 
 	needsBody bool      // its own checks and captures read the body
 	later     *vu.Later // what later steps read
@@ -72,6 +75,14 @@ type scratch struct {
 	plain  []byte // decoded content
 	fields []protocol.Field
 
+	multipart []byte // Content-Type of a multipart body
+	streamed  streamed
+	own       []byte          // cookies of the step itself, as one header's value; empty: none
+	user      auth.User       // who auth proves that we are
+	written   []byte          // what a Cookie header of the plan says
+	served    int64           // the iteration that user is of
+	home      protocol.Target // where the step's first request goes
+
 	exchanged exchanged // the last one, here because a Client is told where to write its times
 }
 
@@ -79,7 +90,10 @@ func scratchOf(v *vu.VU) *scratch {
 	if s, ok := v.Scratch.(*scratch); ok {
 		return s
 	}
-	s := &scratch{}
+	s := &scratch{served: -1, user: auth.User{
+		VM: &v.VM, Run: v.Run.Auth, Now: time.Now, Hide: v.Run.Secret, Done: v.Done(),
+		Client: func() auth.Client { return v.Scenario.NewPeer() },
+	}}
 	v.Scratch = s
 	return s
 }
@@ -96,6 +110,12 @@ func (s *Step) Do(v *vu.VU) error {
 	}
 	outcome := s.send(v, x)
 	v.SetBody(nil, false)
+	switch {
+	case outcome.broken != nil && v.Interrupted():
+		return vu.ErrInterrupted
+	case outcome.broken != nil:
+		return vu.FailValue(s.name, outcome.broken)
+	}
 	if outcome.failure.Class == protocol.ClassInterrupted {
 		return vu.ErrInterrupted
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"runner/runner/metrics"
@@ -16,20 +15,28 @@ import (
 // outcome is what came of the last exchange of a step.
 type outcome struct {
 	failure    protocol.Failure
-	unexpected bool // a response whose status is not among those expected
+	unexpected bool   // a response whose status is not among those expected
+	why        string // it is not expected although its status is
+	broken     error  // nothing was sent: who we are could not be proved
 }
 
 // failed tells whether the request, as a whole, failed.
 func (o *outcome) failed() bool { return o.failure.Class != protocol.ClassNone || o.unexpected }
 
-// send makes the exchange and follows redirects; each hop is a sample.
+// send makes the exchange, answers challenges and follows redirects; each hop is a sample.
 func (s *Step) send(v *vu.VU, x *scratch) outcome {
-	for hop := 0; ; hop++ {
-		if s.cookies {
-			s.addCookies(v, x)
+	x.home = x.req.Target
+	for hop := 0; ; {
+		s.addCookies(v, x)
+		if err := s.auth.apply(v, x); err != nil {
+			return outcome{broken: err}
 		}
 		e := &x.exchanged
 		s.exchange(v, x, e)
+		if e.failure.Class == protocol.ClassNone && s.auth.challenged(v, x) {
+			s.conclude(v, x, e, false)
+			continue
+		}
 		next, failure := s.follow(v, x, e.failure, hop)
 		if failure.Class != protocol.ClassNone {
 			e.failure = failure
@@ -39,7 +46,8 @@ func (s *Step) send(v *vu.VU, x *scratch) outcome {
 		if last {
 			return o
 		}
-		redirect(&x.req, next, v.Response.Response.Status)
+		s.redirect(v, x, next)
+		hop++
 	}
 }
 
@@ -65,7 +73,7 @@ func (s *Step) exchange(v *vu.VU, x *scratch, e *exchanged) {
 // conclude records an exchange, and readies the response if it is the last.
 func (s *Step) conclude(v *vu.VU, x *scratch, e *exchanged, last bool) outcome {
 	if e.failure.Class == protocol.ClassNone {
-		if s.cookies && vu.HasSetCookie(v.Response.Response.Header) {
+		if s.cookies.jar && vu.HasSetCookie(v.Response.Response.Header) {
 			v.KeepCookies(urlOf(&x.req), v.Response.Response.Header)
 		}
 		if last && x.req.KeepBody && s.decode {
@@ -76,13 +84,17 @@ func (s *Step) conclude(v *vu.VU, x *scratch, e *exchanged, last bool) outcome {
 	if e.failure.Class == protocol.ClassNone {
 		v.Response.Arrived(&x.req, &e.timing)
 		o.unexpected = last && !s.expected(v.Response.Response.Status)
+		if last && !o.unexpected && s.answers != notGraphQL {
+			o.why = s.answers.judge(v)
+			o.unexpected = o.why != ""
+		}
 	}
 	s.record(v, x, e, &o, last)
 	if v.Trace != nil {
 		s.hideCaptures(v, &o)
 		v.Trace.Exchange(s.name, &x.req, &v.Response, &e.timing, e.failure)
 		if last {
-			v.Trace.Outcome(s.name, o.failed())
+			v.Trace.Outcome(s.name, o.failed(), o.why)
 		}
 	}
 	return o
@@ -148,11 +160,19 @@ func (s *Step) explain(v *vu.VU, x *scratch, e *exchanged, o *outcome) {
 	message := ""
 	switch {
 	case o.unexpected:
-		message = unexpected(v)
+		message = o.reason(v)
 	case e.failure.Err != nil:
 		message = v.Run.Hide(e.failure.Err.Error())
 	}
 	v.Recorder.Error(s.id, class, e.end, string(x.req.AppendURL(nil)), message)
+}
+
+// reason says why a response is not an expected one.
+func (o *outcome) reason(v *vu.VU) string {
+	if o.why != "" {
+		return o.why
+	}
+	return unexpected(v)
 }
 
 // unexpected is a response in a few words: its status and how its body begins.
@@ -168,31 +188,6 @@ func unexpected(v *vu.VU) string {
 		message += ": " + text
 	}
 	return message
-}
-
-// addCookies adds what the jar has for the request's URL to what the step's own Cookie header says: there can be only one
-// such header (RFC 6265, 5.4).
-func (s *Step) addCookies(v *vu.VU, x *scratch) {
-	if !v.HasCookies() {
-		return
-	}
-	cookies := v.Cookies(urlOf(&x.req))
-	if len(cookies) == 0 {
-		return
-	}
-	at := slices.IndexFunc(x.req.Fields, func(f protocol.Field) bool { return strings.EqualFold(f.Name, "Cookie") })
-	if at < 0 {
-		at = len(x.req.Fields)
-		x.req.Fields = append(x.req.Fields, protocol.Field{Name: "Cookie"})
-	}
-	value := slices.Clone(x.req.Fields[at].Value)
-	for _, c := range cookies {
-		if len(value) > 0 {
-			value = append(value, "; "...)
-		}
-		value = append(append(append(value, c.Name...), '='), c.Value...)
-	}
-	x.req.Fields[at].Value = value
 }
 
 // follow says where the response leads, nil if it is the last. A redirect that can't be followed is a failure.
@@ -229,7 +224,7 @@ func redirect(r *protocol.Request, u *url.URL, status int) {
 	other := p.target != r.Target
 	bodiless := status == 303 && r.Method != http.MethodHead || (status == 301 || status == 302) && r.Method == http.MethodPost
 	if bodiless {
-		r.Method, r.Body, r.HasBody = "GET", nil, false
+		r.Method, r.Body, r.Content, r.HasBody = "GET", nil, nil, false
 	}
 	kept := r.Fields[:0]
 	for _, f := range r.Fields {

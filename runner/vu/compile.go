@@ -19,6 +19,7 @@ type Compiler struct {
 	Scenario metrics.ScenarioID
 	Tags     map[string]string                       // the scenario's constant tags
 	Fixed    func(spec.Text) (string, *spec.Problem) // what a text comes to before the run, from env and vars; nil: what is written
+	File     func(spec.Text) (string, *spec.Problem) // the real path of a file that the plan names
 	MaxVUs   int64
 	Open     bool   // the executor's iterations arrive at a rate
 	Phase    string // setup or teardown, whose steps are in no metric; "": a scenario
@@ -27,6 +28,8 @@ type Compiler struct {
 	Inline   *[]metrics.Source // thresholds that stand in steps
 	// Request compiles a request step; this package does not know how.
 	Request func(*Compiler, *spec.Request) Step
+
+	Before []func(*VU) error // what is to be there before the scenario's load begins, such as tokens
 
 	Later *Later
 	Names *[]string // what steps capture and set, in order of appearance

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"runner/runner/auth"
 	"runner/runner/data"
 	"runner/spec/expr"
 )
@@ -25,6 +26,7 @@ type Run struct {
 	Abort      func(message string) // ends the run
 	Secret     func(value string)   // masks a value in every output from now on
 	Masked     func(string) string  // text without secrets, for what is cut before it is shown; nil: there are none
+	Auth       *auth.Run            // tokens that all VUs share; setup and teardown too
 	Alone      bool                 // one VU at a time, as in runner once: nobody to wait for at a barrier
 
 	consts   []atomic.Pointer[any]
@@ -40,7 +42,7 @@ type Run struct {
 func (r *Run) Aside(c Counts, clock func() int64, abort func(string)) *Run {
 	a := &Run{
 		ID: r.ID, Seed: r.Seed, Clock: clock, Env: r.Env, Services: r.Services, Vars: r.Vars, Setup: r.Setup,
-		Generators: r.Generators, Feeders: r.Feeders, Log: r.Log, Abort: abort, Secret: r.Secret, Masked: r.Masked, Alone: true,
+		Generators: r.Generators, Feeders: r.Feeders, Log: r.Log, Abort: abort, Secret: r.Secret, Masked: r.Masked, Auth: r.Auth, Alone: true,
 	}
 	a.Prepare(c)
 	return a

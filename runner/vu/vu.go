@@ -199,6 +199,9 @@ func (v *VU) Due() (due int64, open bool) { return v.it.due, v.it.open }
 // Moment is when the iteration was due: what its samples go by.
 func (v *VU) Moment() metrics.Moment { return metrics.Moment{Due: v.it.due, Stage: v.it.stage} }
 
+// Iteration is the number of the iteration; init has a number of its own.
+func (v *VU) Iteration() int64 { return v.it.n }
+
 // Stage is the number of the stage that the iteration was due in; 0: none.
 func (v *VU) Stage() int16 { return v.it.stage }
 

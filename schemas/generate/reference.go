@@ -63,6 +63,8 @@ func structs() []entry {
 	return []entry{
 		{"services: NAME", reflect.TypeFor[spec.Service]()}, {"env: NAME", reflect.TypeFor[spec.EnvVar]()},
 		{"http", reflect.TypeFor[spec.HTTP]()}, {"http: tls", reflect.TypeFor[spec.TLS]()},
+		{"auth", reflect.TypeFor[spec.Auth]()}, {"auth: basic, digest", reflect.TypeFor[spec.Login]()}, {"auth: oauth2", reflect.TypeFor[spec.OAuth2]()},
+		{"auth: aws_sigv4", reflect.TypeFor[spec.AWSSigV4]()}, {"auth: hmac", reflect.TypeFor[spec.HMAC]()},
 		{"data: NAME", reflect.TypeFor[spec.Data]()}, {"metrics: NAME", reflect.TypeFor[spec.Metric]()},
 		{"scenarios: NAME", reflect.TypeFor[spec.Scenario]()}, {"mix", reflect.TypeFor[spec.Share]()},
 		{"flows: NAME", reflect.TypeFor[spec.Flow]()}, {"inputs: NAME", reflect.TypeFor[spec.Input]()},
@@ -174,6 +176,8 @@ func kindNames() map[reflect.Type]string {
 		reflect.TypeFor[[]spec.Status](): "status or list", reflect.TypeFor[[]spec.Check](): "list or map of expressions",
 		reflect.TypeFor[[]spec.Capture](): "map of expressions", reflect.TypeFor[[]*spec.Threshold](): "conditions",
 		reflect.TypeFor[[]spec.Expr](): "expression or list", reflect.TypeFor[[]spec.Matcher](): "map",
+		reflect.TypeFor[*spec.GraphQL](): "text or map", reflect.TypeFor[spec.Cookies](): "true, false or map", reflect.TypeFor[[]spec.Part](): "map of parts",
+		reflect.TypeFor[*spec.Auth]():             "none or map",
 		reflect.TypeFor[[]spec.Stage[spec.Int]](): "list of stages", reflect.TypeFor[[]spec.Stage[spec.RateOf]](): "list of stages",
 	}
 }
@@ -209,6 +213,10 @@ func (r *reference) steps(g spec.Grammar) {
 	}
 	r.section("### Distribution of `think`", reflect.TypeFor[spec.Distribution](), "")
 	r.table(reflect.TypeFor[spec.Distribution]())
+	r.section("### A part of `multipart`", reflect.TypeFor[spec.Part](), "")
+	r.table(reflect.TypeFor[spec.Part]())
+	r.section("### `graphql`", reflect.TypeFor[spec.GraphQL](), "")
+	r.table(reflect.TypeFor[spec.GraphQL]())
 	r.section("### Long form of a `capture`", reflect.TypeFor[spec.Capture](), "")
 	r.table(reflect.TypeFor[spec.Capture]())
 }

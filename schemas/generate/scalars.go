@@ -60,6 +60,13 @@ func (s *schema) lists() {
 	named := func(value object) object {
 		return object{"type": "object", "minProperties": 1, "additionalProperties": value}
 	}
+	auth := s.structure(reflect.TypeFor[spec.Auth](), false)
+	auth["minProperties"], auth["maxProperties"], auth["description"] = 1, 1, s.docs.of("Auth")
+	s.definitions["auth"] = object{"anyOf": []any{object{"const": "none"}, auth}}
+	s.definitions["graphql"] = object{"anyOf": []any{object{"type": "string"}, s.define(reflect.TypeFor[spec.GraphQL](), false)}}
+	s.definitions["cookies"] = object{"anyOf": []any{ref("boolean"), named(ref("text"))}}
+	part := object{"anyOf": []any{ref("text"), s.define(reflect.TypeFor[spec.Part](), false)}}
+	s.definitions["multipart"] = named(object{"anyOf": []any{part, object{"type": "array", "minItems": 1, "items": part}}})
 	long := s.structure(reflect.TypeFor[spec.Capture](), false)
 	judged := s.structure(reflect.TypeFor[spec.Threshold](), false)
 	s.definitions["expect"] = list(status)

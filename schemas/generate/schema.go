@@ -137,6 +137,9 @@ func (s *schema) field(f spec.Field, partial bool) object {
 	case t == reflect.TypeFor[spec.Executor]() && partial:
 		return ref("partialExecutor")
 	}
+	if f.Nullable {
+		return object{"type": "object", "additionalProperties": nullable(ref("text"))}
+	}
 	if name, ok := named(t); ok {
 		return ref(name)
 	}
@@ -177,6 +180,10 @@ func named(t reflect.Type) (string, bool) {
 		reflect.TypeFor[[]*spec.Threshold](): "thresholds",
 		reflect.TypeFor[[]spec.Matcher]():    "where",
 		reflect.TypeFor[[]spec.Expr]():       "conditions",
+		reflect.TypeFor[*spec.Auth]():        "auth",
+		reflect.TypeFor[*spec.GraphQL]():     "graphql",
+		reflect.TypeFor[spec.Cookies]():      "cookies",
+		reflect.TypeFor[[]spec.Part]():       "multipart",
 	}[t]
 	return name, ok
 }

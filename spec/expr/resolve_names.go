@@ -209,9 +209,15 @@ func (r *resolver) responseField(at ast.Node, f *responseField) (ast.Node, Type)
 }
 
 func (r *resolver) requestMember(n *ast.MemberNode, name *ast.StringNode) (ast.Node, Type) {
+	if e := r.scope.lookup("request"); e != nil && e.members[name.Value] != Any {
+		r.needs.read("request", false)
+		return call(n, "$record", constant(n, "request"), constant(n, name.Value)), e.members[name.Value]
+	}
 	switch {
 	case name.Value != "body":
 		r.flaw(name.Location(), suggestion(name.Value, []string{"body"}, []string{"body"}), "request has no member %q", name.Value)
+	case r.scope.allows(func(s *Scope) bool { return s.streamed }):
+		r.flaw(n.Node.Location(), "", "request.body is not known here: this body has files, which are read while they are sent")
 	case !r.scope.hasRequestBody():
 		r.flaw(n.Node.Location(), "", "request.body is known in a request's headers and after it, not here")
 	default:

@@ -21,6 +21,7 @@ type Scope struct {
 	short       bool
 	requestBody bool
 	branch      bool // its steps run on some condition
+	streamed    bool // the request's body is read while it is sent
 }
 
 // entry is one name: a value of a type or, with members, a record. A record's members are by path: url, or api.url.
@@ -84,6 +85,9 @@ func (s *Scope) AllowResponse(short bool) {
 
 // AllowRequestBody makes request.body known.
 func (s *Scope) AllowRequestBody() { s.requestBody = true }
+
+// StreamRequestBody says that request.body is never known whole: it has files.
+func (s *Scope) StreamRequestBody() { s.streamed = true }
 
 func (s *Scope) define(name string, e *entry) {
 	if s.names == nil {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"runner/runner/protocol"
 )
 
 // oneWrite is the largest request in bytes that is copied together and written at once. A connection on which nothing
@@ -29,9 +31,9 @@ func (x *exchange) encode() error {
 		b = append(b, "\r\n"...)
 	}
 	lines := 3 + len(req.Fields)
-	if req.HasBody || len(req.Body) > 0 {
+	if size, has := bodySize(req); has {
 		b = append(b, "Content-Length: "...)
-		b = strconv.AppendInt(b, int64(len(req.Body)), 10)
+		b = strconv.AppendInt(b, size, 10)
 		b = append(b, "\r\n"...)
 		lines++
 	}
@@ -44,6 +46,14 @@ func (x *exchange) encode() error {
 	}
 	x.buf, x.w = b[:cap(b)], len(b)
 	return nil
+}
+
+// bodySize is what Content-Length says, and whether it is there.
+func bodySize(req *protocol.Request) (int64, bool) {
+	if req.Content != nil {
+		return req.Content.Size(), true
+	}
+	return int64(len(req.Body)), req.HasBody || len(req.Body) > 0
 }
 
 // wellFormed says that the head has the lines that it was made of, no more, and a request line of three words. Values

@@ -47,6 +47,8 @@ func (x *exchange) failure(err error) protocol.Failure {
 	switch {
 	case x.client.interrupted.Load():
 		return x.interrupted()
+	case x.sender != nil && x.sender.local.Load() != nil:
+		return fail(protocol.ClassLocal, *x.sender.local.Load())
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return fail(protocol.ClassTimeout, fmt.Errorf("no response within %v (connected, %s)", x.req.Timeout, x.progress()))
 	case errors.Is(err, syscall.ENOBUFS), errors.Is(err, syscall.ENOMEM):

@@ -2,6 +2,7 @@ package http1
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,7 @@ type sender struct {
 	conn net.Conn
 	head []byte // its own buffer, kept for the next request
 	body []byte
+	from protocol.Content // in place of body; nil: body
 	list net.Buffers
 	both [2][]byte
 	run  func() // s.write, made once
@@ -30,7 +32,8 @@ type sender struct {
 	n       int64
 	err     error
 	written int64
-	whole   atomic.Bool // all is out: the reader may look before it takes over
+	local   atomic.Pointer[error] // reading the body failed, which is no fault of the peer
+	whole   atomic.Bool           // all is out: the reader may look before it takes over
 }
 
 var senders = sync.Pool{New: func() any {
@@ -43,7 +46,7 @@ var senders = sync.Pool{New: func() any {
 func (x *exchange) send() error {
 	head := x.buf[:x.w]
 	x.r, x.w = 0, 0
-	if len(head)+len(x.req.Body) > oneWrite {
+	if len(head)+len(x.req.Body) > oneWrite || x.req.Content != nil {
 		x.sendLarge(head)
 		return nil
 	}
@@ -88,19 +91,60 @@ func (x *exchange) sendLarge(head []byte) {
 	s := senders.Get().(*sender)
 	s.conn, s.clock = x.conn.stream.Conn, x.client.clock
 	s.head = append(s.head[:0], head...)
-	s.body = x.req.Body
+	s.body, s.from = x.req.Body, x.req.Content
 	x.sender = s
 	x.timing.BytesOut = true // until the sender says otherwise
 	go s.run()
 }
 
 func (s *sender) write() {
-	s.both = [2][]byte{s.head, s.body}
-	s.list = s.both[:]
-	s.n, s.err = s.list.WriteTo(s.conn) // writev on TCP
+	if s.from == nil {
+		s.both = [2][]byte{s.head, s.body}
+		s.list = s.both[:]
+		s.n, s.err = s.list.WriteTo(s.conn) // writev on TCP
+	} else {
+		s.stream()
+	}
 	s.written = s.clock()
 	s.whole.Store(s.err == nil)
 	s.done <- struct{}{}
+}
+
+// stream writes the head, and the body as it is read. A body that can't be read ends the exchange: nobody would answer
+// half of it, so the reader is told.
+func (s *sender) stream() {
+	n, err := s.conn.Write(s.head)
+	if s.n, s.err = int64(n), err; err != nil {
+		return
+	}
+	body, err := s.from.Open()
+	if err != nil {
+		s.unreadable(err)
+		return
+	}
+	defer body.Close()
+	buf := largeBuffers.Get().(*[]byte)
+	defer largeBuffers.Put(buf)
+	for left := s.from.Size(); left > 0; {
+		n, failed := body.Read((*buf)[:min(int64(len(*buf)), left)])
+		left -= int64(n)
+		if n > 0 {
+			n, s.err = s.conn.Write((*buf)[:n])
+			s.n += int64(n)
+		}
+		if s.err == nil && failed != nil && left > 0 {
+			s.unreadable(failed)
+		}
+		if s.err != nil {
+			return
+		}
+	}
+}
+
+func (s *sender) unreadable(err error) {
+	s.err = fmt.Errorf("the body can't be read: %w", err)
+	s.local.Store(&s.err)
+	_ = s.conn.SetReadDeadline(past) // on a closed connection there is no reader to wake
 }
 
 // stopSending ends a large request's sender, notes what it sent, and says whether the request went out whole.
@@ -126,6 +170,8 @@ func (x *exchange) stopSending() bool {
 		s.head = nil
 	}
 	s.whole.Store(false)
+	s.from = nil
+	s.local.Store(nil)
 	s.conn, s.body, s.list, s.both, s.n, s.err, s.clock = nil, nil, nil, [2][]byte{}, 0, nil, nil
 	senders.Put(s)
 	return whole

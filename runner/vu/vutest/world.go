@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"runner/runner/auth"
 	"runner/runner/data"
 	"runner/runner/metrics"
 	"runner/runner/protocol"
@@ -90,6 +91,7 @@ func (w *World) newRun(opt Options) {
 		ID: "test", Seed: opt.Seed, Env: map[string]any{}, Services: map[string]any{}, Vars: map[string]any{}, Setup: opt.Setup,
 		Clock:  func() int64 { return int64(time.Since(begin)) },
 		Log:    func(line string) { w.keep(&w.lines, line) },
+		Auth:   auth.NewRun(),
 		Abort:  func(message string) { w.keep(&w.aborts, message) },
 		Secret: func(value string) { w.keep(&w.secrets, value) },
 	}
@@ -155,10 +157,13 @@ func (w *World) compile(p *spec.Plan, scope *expr.Scope, opt Options, problems *
 	w.Layout.Scenarios = []metrics.Scenario{{Name: s.Key}}
 	http := p.HTTP
 	http.Headers = append(slices.Clone(http.Headers), s.Value.HTTP.Headers...)
+	if s.Value.HTTP.Auth != nil {
+		http.Auth = s.Value.HTTP.Auth
+	}
 	var counts vu.Counts
 	var inline []metrics.Source
 	c := vu.NewCompiler(vu.Compiler{
-		Plan: p, Scope: scope.Child(), HTTP: http, Layout: w.Layout, MaxVUs: max(opt.VUs, 1),
+		Plan: p, Scope: scope.Child(), HTTP: http, Layout: w.Layout, MaxVUs: max(opt.VUs, 1), File: p.Resolve,
 		Counts: &counts, Problems: problems, Inline: &inline, Request: request,
 	})
 	h := fnv.New64a()
@@ -180,6 +185,7 @@ func (w *World) VU(t testing.TB, id int64) *vu.VU {
 	t.Helper()
 	v := vu.New(w.Run, w.Scenario, id, w.Recorder.Shard(id))
 	t.Cleanup(v.Close)
+	t.Cleanup(w.Run.Auth.Close)
 	return v
 }
 
