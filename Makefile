@@ -8,7 +8,7 @@ RUN     := bin/runner --out json=$(RESULTS)/
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build test race lint fuzz generate demo clean \
+.PHONY: help build test race lint bench fuzz generate demo clean \
 	load-test-purchase load-test-scanner load-test-dashboard load-test-webhook load-test-all load-test-quick
 
 help: ## list the targets
@@ -26,6 +26,10 @@ race: ## run all tests under the race detector
 
 lint: ## run the linter
 	$(GO) run $(GOLANGCI) run ./...
+
+BENCH ?=
+bench: build ## measure runner beside its peers, into BENCHMARKS.md (BENCH='-rows plain,tls -rounds 5', or -growth 10m)
+	bin/bench $(BENCH)
 
 FUZZTIME ?= 20s
 fuzz: ## run every fuzz target for FUZZTIME

@@ -26,7 +26,7 @@ var floors = map[string]int{
 	"runner/runner/request":   6, "runner/runner/executor": 6, "runner/runner/report": 6, "runner/runner/monitor": 6,
 	"runner/runner/export": 7,
 	"runner/runner":        8,
-	"runner/cmd/runner":    9, "runner/cmd/boxoffice": 9,
+	"runner/cmd/runner":    9, "runner/cmd/boxoffice": 9, "runner/cmd/bench": 9,
 }
 
 // rooms says what a package may know of the project, where the floor alone would allow more.
@@ -40,6 +40,7 @@ var rooms = map[string][]string{
 	"runner/runner/executor":       {"runner/runner/schedule", "runner/spec"},         // it never learns what an iteration does
 	"runner/runner/protocol/http1": {"runner/runner/protocol", "runner/runner/protocol/dial"},
 	"runner/cmd/boxoffice":         {}, // the target knows nothing of those who test it
+	"runner/cmd/bench":             {}, // it sees runner as its users do
 }
 
 // doors names the one package that may import a third-party module.

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// growth watches runner's memory at full rate.
+func growth(b *bench) section {
+	s := section{
+		title: "Memory over time",
+		how: fmt.Sprintf("64 VUs at full rate for %v. Growth is the largest resident memory of the last quarter less that of the second, by minute.%s",
+			b.growth, brief(b.growth)),
+		unit: "MiB",
+	}
+	duration := fmt.Sprintf("%ds", int(b.growth.Seconds())+30)
+	sizes, err := watch(b, b.nginx.plain, b.growth, b.runner, "-q", "--vus", "64", "--duration", duration, b.file("plain.yaml"))
+	t := target{what: "growth", limit: 1, unit: "MiB a minute"}
+	if err != nil {
+		t.missing = err.Error()
+	} else {
+		t.values = []float64{slope(sizes)}
+		s.findings = []finding{
+			{who: "second quarter", values: mebibytes(quarter(sizes, 1))},
+			{who: "last quarter", values: mebibytes(quarter(sizes, 3))},
+		}
+	}
+	s.targets = []target{t}
+	return s
+}
+
+func brief(d time.Duration) string {
+	if d < 5*time.Minute {
+		return " So short a time says little: -growth 10m is the real one."
+	}
+	return ""
+}
+
+func quarter(sizes []float64, i int) []float64 {
+	n := len(sizes) / 4
+	return sizes[i*n : (i+1)*n]
+}
+
+// slope is growth in MiB a minute; the quarters' middles are half the time apart.
+func slope(sizes []float64) float64 {
+	apart := time.Duration(len(sizes)/4*2) * pulse
+	return (slices.Max(quarter(sizes, 3)) - slices.Max(quarter(sizes, 1))) / (1 << 20) / apart.Minutes()
+}
+
+func mebibytes(sizes []float64) []float64 {
+	all := make([]float64, len(sizes))
+	for i, v := range sizes {
+		all[i] = v / (1 << 20)
+	}
+	return all
+}
