@@ -14,6 +14,9 @@ func (r *run) info() report.Info {
 	info := report.Info{
 		Plan: p.name(), File: p.Plan.File, Profile: p.Plan.Profile, Seed: p.Seed, Planned: p.Planned(), Warnings: p.Preflight(),
 	}
+	if r.opt.Control {
+		info.Control = &hand{r}
+	}
 	for _, s := range p.active() {
 		info.Scenarios = append(info.Scenarios, report.ScenarioInfo{
 			Name: s.Name, Executor: describe(s), Planned: s.Info.Duration, VUs: s.Info.VUs, MaxVUs: s.Info.MaxVUs,
@@ -40,12 +43,16 @@ func (r *run) live() *report.Live {
 	if r.monitor == nil { // the load has not begun
 		return l
 	}
+	l.Totals, l.Errors = r.totals, r.totals.Failures(-1)
+	l.Interventions, l.Paused = r.hands.list(), r.hands.standing()
+	starts := r.recorder.Starts()
 	stopping, going := r.graceful, false
 	for i, s := range r.program.Scenarios {
 		if s.Skipped {
 			continue
 		}
-		one := r.liveScenario(r.progress[i], s, now)
+		one := r.liveScenario(i, s, now)
+		r.curve(&one, i, starts[i])
 		stopping = stopping || one.State == report.StateStopping
 		going = going || one.State == report.StateWaiting || one.State == report.StateRunning
 		l.Scenarios = append(l.Scenarios, one)
@@ -53,15 +60,24 @@ func (r *run) live() *report.Live {
 	if stopping && !going && l.Phase == report.PhaseRunning { // and it stays so when the last iteration has ended
 		r.graceful, l.Phase = true, report.PhaseGraceful
 	}
-	for _, t := range r.totals.Judge(false) {
-		l.Thresholds = append(l.Thresholds, report.LiveThreshold{
-			ID: t.ID, Condition: t.Condition, Observed: t.Observed, Unit: t.Unit, State: liveState(t),
-		})
-	}
-	if g := r.monitor.Generator(monitor.Seen{Starts: r.recorder.Starts(), LocalErrors: r.totals.LocalErrors()}); g.Limited && len(g.Evidence) > 0 {
+	l.Thresholds = r.liveThresholds()
+	l.Generator = r.monitor.Generator(monitor.Seen{Starts: starts, LocalErrors: r.totals.LocalErrors()})
+	if g := l.Generator; g.Limited && len(g.Evidence) > 0 {
 		l.Limited = g.Evidence[0]
 	}
 	return l
+}
+
+func (r *run) liveThresholds() []report.LiveThreshold {
+	var list []report.LiveThreshold
+	for i, t := range r.totals.Judge(false) {
+		one := report.LiveThreshold{ID: t.ID, Condition: t.Condition, Observed: t.Observed, Unit: t.Unit, State: liveState(t)}
+		if limit, ok := r.totals.Limit(i, t.Observed); ok {
+			one.Limit = &limit
+		}
+		list = append(list, one)
+	}
+	return list
 }
 
 func liveState(t metrics.ThresholdResult) report.ThresholdState {
@@ -76,23 +92,26 @@ func liveState(t metrics.ThresholdResult) report.ThresholdState {
 	return report.ThresholdNoData
 }
 
-func (r *run) liveScenario(p *progress, s *Scenario, now int64) report.LiveScenario {
-	point := r.totals.Point(s.id)
+func (r *run) liveScenario(i int, s *Scenario, now int64) report.LiveScenario {
+	p, stands := r.progress[i], r.standing(i)
+	point, recent := r.totals.Recent(s.id)
+	perSecond := func(n int64) float64 { return float64(n) / float64(max(recent, 1)) }
 	one := report.LiveScenario{
-		Name: s.Name, State: report.StateWaiting, Progress: -1, Planned: s.Info.Planned,
-		VUs: point.VUs, MaxVUs: s.Info.MaxVUs,
-		IterationsS: float64(point.Iterations), RequestsS: float64(point.Requests), P95Ms: point.P95,
+		Name: s.Name, State: report.StateWaiting, Progress: -1, Planned: stands.Info.Planned, Factor: stands.Factor,
+		VUs: r.totals.Point(s.id).VUs, MaxVUs: stands.Info.MaxVUs,
+		IterationsS: perSecond(point.Iterations), RequestsS: perSecond(point.Requests),
+		P50Ms: point.P50, P95Ms: point.P95, P99Ms: point.P99,
 		Done: r.count("iterations", s.Name), Dropped: r.count("dropped_iterations", s.Name),
-		Errors: r.failures(s.Name),
+		Errors: r.failures(s.Name), Classes: r.totals.Failures(s.id),
 	}
 	if !p.started.Load() {
 		one.Progress = 0
 		return one
 	}
-	elapsed := now - p.t0.Load()
-	one.State, one.End = report.StateRunning, time.Duration(p.t0.Load())+s.Info.Duration
-	if s.Info.Duration > 0 {
-		one.Progress = min(float64(elapsed)/float64(s.Info.Duration), 1)
+	elapsed := stands.Elapsed(now)
+	one.State, one.End = report.StateRunning, time.Duration(stands.T0)+stands.Length
+	if stands.Length > 0 {
+		one.Progress = min(max(float64(elapsed)/float64(stands.Length), 0), 1)
 	}
 	if s.Info.Limit && s.Info.Planned > 0 {
 		one.Progress = min(float64(one.Done)/float64(s.Info.Planned), 1)
@@ -101,7 +120,7 @@ func (r *run) liveScenario(p *progress, s *Scenario, now int64) report.LiveScena
 	case p.ended.Load():
 		one.State, one.Progress, one.VUs = report.StateDone, 1, 0
 		one.IterationsS, one.RequestsS = 0, 0
-	case elapsed > int64(s.Info.Duration):
+	case elapsed > stands.Length:
 		one.State = report.StateStopping
 	}
 	return one

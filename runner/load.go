@@ -29,6 +29,7 @@ func (r *run) load(ctx context.Context) {
 	for i, s := range r.program.Scenarios {
 		wg.Go(func() {
 			defer close(r.progress[i].done)
+			defer r.controls[i].Close()
 			if s.Skipped {
 				return
 			}
@@ -46,6 +47,10 @@ func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 		r.neverStarted(s)
 		return nil
 	}
+	if r.hands.stopped() {
+		r.neverStarted(s)
+		return nil
+	}
 	p := r.progress[i]
 	shared, err := r.prepare(s)
 	if err != nil {
@@ -60,6 +65,7 @@ func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 		Clock:     r.shared.Clock,
 		Segment:   schedule.Segment{Index: 0, Count: 1},
 		NotBefore: r.shared.Clock() + int64(s.Spec.Start.Or(0)),
+		Control:   r.control(i),
 		Graceful:  s.Spec.GracefulStop.Or(defaultGraceful),
 		Started: func(t0 int64) {
 			p.t0.Store(t0)
@@ -73,8 +79,8 @@ func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 	p.ended.Store(true)
 	if p.started.Load() {
 		planned := end // stopped early, or an executor that ends when its iterations have run
-		if ctx.Err() == nil && !s.Info.Limit {
-			planned = p.t0.Load() + int64(s.Info.Duration)
+		if now := r.standing(i); ctx.Err() == nil && !s.Info.Limit {
+			planned = now.T0 + int64(now.Length)
 		}
 		r.recorder.ScenarioEnded(s.id, end, planned)
 	}

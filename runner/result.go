@@ -18,16 +18,17 @@ func (r *run) result(totals *metrics.Totals) *metrics.Result {
 		Plan: r.program.Info(),
 		Run: metrics.RunInfo{
 			ID: r.id, Start: r.start.Round(0), DurationS: float64(r.ended) / 1e9, Segments: 1,
-			Host: metrics.HostInfo{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU()},
+			PausedS: r.hands.pausedFor(r.ended).Seconds(),
+			Host:    metrics.HostInfo{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU()},
 		},
 		Setup: r.summaries["setup"], Teardown: r.summaries["teardown"],
 		Baseline: r.opt.Baseline,
-		Findings: r.findings(),
-		Outputs:  r.delivered,
+		Findings: r.findings(), Interventions: r.hands.list(),
+		Outputs: r.delivered,
 	}
 	c.Plan.Text, c.Plan.Env = r.program.text(), r.program.environment()
-	for _, s := range r.program.Scenarios {
-		info := metrics.ScenarioInfo{Executor: s.Info.Kind, Planned: s.Info.Planned, Open: s.Info.Open}
+	for i, s := range r.program.Scenarios {
+		info := metrics.ScenarioInfo{Executor: s.Info.Kind, Planned: r.standing(i).Info.Planned, Open: s.Info.Open}
 		if s.Skipped {
 			info.Planned = 0
 		}
@@ -62,7 +63,7 @@ func (r *run) nothing() *metrics.Totals {
 func (r *run) findings() metrics.Findings {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	f := metrics.Findings{Interrupted: r.interrupted, AbortMessage: r.aborted, Aborted: r.aborted != "", Generator: r.generator}
+	f := metrics.Findings{Interrupted: r.interrupted, AbortMessage: r.aborted, Aborted: r.aborted != "", Stopped: r.hands.stoppedBy(), Generator: r.generator}
 	if r.failure != nil {
 		f.RunError = r.failure.Error()
 	}

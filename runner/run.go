@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"runner/runner/auth"
+	"runner/runner/executor"
 	"runner/runner/export"
 	"runner/runner/mask"
 	"runner/runner/metrics"
@@ -25,6 +26,8 @@ import (
 type RunOptions struct {
 	Outputs report.Outputs
 	Streams export.Streams
+	// Control lets outputs change the run while it goes.
+	Control bool
 	// Log takes lines of log steps, one at a time, already masked. It may be nil.
 	Log func(line string)
 	// Baseline is the earlier result that conditions compare with. It may be nil.
@@ -53,6 +56,8 @@ type run struct {
 	generator metrics.Generator
 	streaming bool // the streams have been started
 	delivered []metrics.OutputResult
+	controls  []*executor.Control // by scenario
+	hands     hands
 	phase     report.Phase // changes only while nobody watches
 	graceful  bool         // the load is over but for what still runs; only whoever watches touches it
 
@@ -121,7 +126,8 @@ func newRun(p *Program, opt RunOptions) *run {
 		r.shared.Services[name] = map[string]any{"url": "", "port": ""}
 	}
 	r.shared.Prepare(p.counts)
-	for range p.Scenarios {
+	for _, s := range p.Scenarios {
+		r.controls = append(r.controls, executor.NewControl(s.Info))
 		r.progress = append(r.progress, &progress{done: make(chan struct{})})
 	}
 	return r

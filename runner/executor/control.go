@@ -118,8 +118,8 @@ func (c *Control) publish(s Standing) {
 	c.now = s
 }
 
-// close refuses what comes from now on, and what has not been made.
-func (c *Control) close() {
+// Close refuses what comes from now on, and what has not been made.
+func (c *Control) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now.Over, c.now.Paused = true, false

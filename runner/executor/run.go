@@ -102,7 +102,7 @@ func (r *run) start() {
 // release tells whoever would change the run that its schedule is over.
 func (r *run) release() {
 	if r.p.Control != nil {
-		r.p.Control.close()
+		r.p.Control.Close()
 	}
 }
 

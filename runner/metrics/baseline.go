@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -42,6 +43,8 @@ func (b *Baseline) Fits(p PlanInfo) error {
 		return fmt.Errorf("it is of the plan %q, and this one is %q", have.Name, p.Name)
 	case have.Profile != p.Profile:
 		return fmt.Errorf("it was made with the profile %q, and this run has %q", have.Profile, p.Profile)
+	case len(b.Result.Interventions) > 0:
+		return errors.New("its load was changed by hand while it ran: it is not what the plan says")
 	case status != "pass" && status != "fail":
 		return fmt.Errorf("its run ended as %s: take one that made its whole load", status)
 	}

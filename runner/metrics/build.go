@@ -7,15 +7,16 @@ const SchemaVersion = "result/v1"
 
 // Context is what a result says besides measurements.
 type Context struct {
-	Tool      Tool
-	Plan      PlanInfo
-	Run       RunInfo
-	Scenarios []ScenarioInfo // by scenario
-	Setup     map[string]any
-	Teardown  map[string]any
-	Baseline  *Baseline
-	Findings  Findings // LocalErrors and Shortfalls are filled in by Build
-	Outputs   []OutputResult
+	Tool          Tool
+	Plan          PlanInfo
+	Run           RunInfo
+	Scenarios     []ScenarioInfo // by scenario
+	Setup         map[string]any
+	Teardown      map[string]any
+	Baseline      *Baseline
+	Findings      Findings // LocalErrors and Shortfalls are filled in by Build
+	Outputs       []OutputResult
+	Interventions []Intervention
 }
 
 // ScenarioInfo is what a result says of a scenario's executor.
@@ -46,9 +47,10 @@ func Build(r *Recorder, t *Totals, c Context) *Result {
 		Errors:     b.errors(r.samples),
 		Scenarios:  b.scenarios(c.Scenarios),
 		Setup:      present(c.Setup), Teardown: present(c.Teardown), Baseline: c.Baseline.result(c.Plan),
-		Generator: c.Findings.Generator,
-		Timeline:  t.curves.result(),
-		Outputs:   c.Outputs,
+		Generator:     c.Findings.Generator,
+		Timeline:      t.curves.result(),
+		Outputs:       c.Outputs,
+		Interventions: append([]Intervention{}, c.Interventions...),
 	}
 	c.Baseline.compare(result)
 	return result

@@ -19,14 +19,19 @@ var trendAggregates = []string{"count", "min", "avg", "med", "p90", "p95", "p99"
 func (b *builder) metrics(c *Conditions) []MetricResult {
 	list := []MetricResult{}
 	for _, m := range b.layout.metrics() {
-		list = b.total(list, m)
-		for _, tag := range resultTags {
-			list = b.split(list, m, tag)
-		}
-		list = b.pairs(list, m)
-		list = b.selected(list, m, c)
+		list = b.series(list, m, c)
 	}
 	return list
+}
+
+// series lists all series of a metric.
+func (b *builder) series(list []MetricResult, m metric, c *Conditions) []MetricResult {
+	list = b.total(list, m)
+	for _, tag := range resultTags {
+		list = b.split(list, m, tag)
+	}
+	list = b.pairs(list, m)
+	return b.selected(list, m, c)
 }
 
 // total is the metric without tags. A counter that the plan can produce is there even if it is 0.

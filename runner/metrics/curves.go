@@ -6,8 +6,9 @@ import "slices"
 // each step as well.
 type curves struct {
 	layout *Layout
-	fine   timeline // by scenario, the total in the last place
-	coarse timeline // the same, and then by step
+	fine   timeline  // by scenario, the total in the last place
+	coarse timeline  // the same, and then by step
+	recent [][]Point // the last intervals of the fine one
 	steps  []stepKey
 	step   []int // of each of the layout's steps, its place in steps; -1: not of a scenario
 }
@@ -56,6 +57,7 @@ func (c *curves) add(s *Snapshot) {
 	if s.To-s.From < int64(Interval) && points[c.total()].idle() {
 		return // the end of a run rarely falls on a full second
 	}
+	c.recent = append(c.recent[max(0, len(c.recent)+1-recentSeconds):], points[:c.total()+1])
 	c.fine.add(points[:c.total()+1])
 	c.coarse.add(points)
 }

@@ -23,6 +23,18 @@ type Result struct {
 	Generator  Generator         `json:"generator"`
 	Timeline   Timeline          `json:"timeline"`
 	Outputs    []OutputResult    `json:"outputs,omitempty"` // those that were fed while the run went on
+	// Interventions is what people changed while the run went, in order. A run with any is not the plan's: it is no
+	// baseline, and its numbers compare with no other's.
+	Interventions []Intervention `json:"interventions"`
+}
+
+// Intervention is one change by hand.
+type Intervention struct {
+	AtS      float64 `json:"at_s"`
+	Action   string  `json:"action"`           // pause, resume, scale, stop
+	Scenario string  `json:"scenario"`         // "": all
+	Factor   float64 `json:"factor,omitempty"` // of scale: what was left became so many times what the plan says
+	By       string  `json:"by"`               // page or api, and the address that it came from
 }
 
 // Tool is who measured.
@@ -50,6 +62,7 @@ type RunInfo struct {
 	Start     time.Time `json:"start"`
 	DurationS float64   `json:"duration_s"`
 	Segments  int       `json:"segments"`
+	PausedS   float64   `json:"paused_s"` // of duration_s, by hand: see interventions
 	Host      HostInfo  `json:"host"`
 }
 

@@ -6,8 +6,7 @@ import (
 )
 
 // Totals is everything that was seen since the run's start: the merge of all snapshots, its judgement and what happened over
-// time.
-// Any goroutine may use it.
+// time. Any goroutine may use it.
 type Totals struct {
 	layout     *Layout
 	conditions *Conditions

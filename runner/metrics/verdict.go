@@ -28,6 +28,7 @@ type Findings struct {
 	InvalidPlan  string // what is wrong with the plan; "" if nothing is
 	RunError     string // why setup, teardown, a service or the run itself failed; "" if none did
 	Interrupted  bool   // by a signal
+	Stopped      string // by hand, and by whom
 	Aborted      bool   // by an abort step
 	AbortMessage string
 	Generator    Generator   // with evidence, if it was limited
@@ -49,6 +50,9 @@ func Decide(f Findings, judged []ThresholdResult) (Verdict, []ThresholdResult) {
 	}
 	if f.Interrupted {
 		d.add(ExitInterrupted, "the run was interrupted: the numbers cover what happened until then")
+	}
+	if f.Stopped != "" {
+		d.add(ExitInterrupted, "the run was stopped by hand ("+f.Stopped+"): the numbers cover what happened until then")
 	}
 	if f.Aborted {
 		d.add(ExitAborted, join("an abort step stopped the run", f.AbortMessage))

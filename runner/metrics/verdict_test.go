@@ -19,6 +19,7 @@ func TestVerdictPrecedence(t *testing.T) {
 		{ExitInvalidPlan, "", "error", func(f *Findings, _ []ThresholdResult) { f.InvalidPlan = "plan" }},
 		{ExitRunError, "", "error", func(f *Findings, _ []ThresholdResult) { f.RunError = "setup failed" }},
 		{ExitInterrupted, "", "interrupted", func(f *Findings, _ []ThresholdResult) { f.Interrupted = true }},
+		{ExitInterrupted, "", "interrupted", func(f *Findings, _ []ThresholdResult) { f.Stopped = "page, 127.0.0.1" }},
 		{ExitAborted, "", "aborted", func(f *Findings, _ []ThresholdResult) { f.Aborted = true }},
 		{ExitLoadNotAchieved, LimitedByGenerator, "load_not_achieved", func(f *Findings, _ []ThresholdResult) { f.Generator.Limited = true }},
 		{ExitThresholds, "", "fail", func(_ *Findings, r []ThresholdResult) { r[0].Status = FailedStatus }},

@@ -89,7 +89,7 @@ func presentable(r *metrics.Result) *metrics.Result {
 		c.Thresholds[i].Observed = finite(c.Thresholds[i].Observed)
 	}
 	c.Checks = list(r.Checks)
-	c.Errors = list(r.Errors)
+	c.Errors, c.Interventions = list(r.Errors), list(r.Interventions)
 	for i := range c.Errors {
 		c.Errors[i].Samples = list(c.Errors[i].Samples)
 	}

@@ -32,6 +32,25 @@ type Info struct {
 	Planned   time.Duration // from the first start to the last planned end; 0: nobody knows
 	Scenarios []ScenarioInfo
 	Warnings  []string // limits of this machine that the plan may run into
+	// Control changes the run while it goes; nil: nobody may.
+	Control Control
+}
+
+// Control is what people may do to a run while it goes. Any goroutine may call it. by says who asked, for the result. An
+// error says why it can't be, for who asked; what can be is done when the call returns, or soon after, where a scenario has
+// yet to begin or its schedule waits for a VU.
+type Control interface {
+	Pause(by string) error
+	Resume(by string) error
+	Scale(scenario string, s Scale, by string) error
+	Stop(by string) error
+}
+
+// Scale is how much of its load a scenario is to have from now on: one of these.
+type Scale struct {
+	Factor float64 // times what the plan says
+	VUs    int64   // of constant-vus
+	Rate   string  // of constant-arrival-rate, as in 50/s
 }
 
 // ScenarioInfo is what a scenario is about to do.
@@ -61,6 +80,13 @@ type Live struct {
 	Elapsed    time.Duration // since the run's start; in services and setup: since they began
 	Scenarios  []LiveScenario
 	Thresholds []LiveThreshold
+	Paused     bool
+	// Interventions is what people have changed so far.
+	Interventions []metrics.Intervention
+	Errors        []metrics.ClassCount // failed requests so far, the most frequent first
+	Generator     metrics.Generator
+	// Totals has everything else that was seen so far; nil: nothing yet. It is of now, not of this moment.
+	Totals *metrics.Totals
 	// Limited says why this machine cannot make the load; "": it can.
 	Limited string
 }
@@ -88,9 +114,18 @@ type LiveScenario struct {
 	MaxVUs      int64
 	IterationsS float64 // per second
 	RequestsS   float64 // per second
-	P95Ms       float64 // of http_req_latency in milliseconds; 0: no request ended
-	Errors      int64   // failed requests
-	Dropped     int64   // iterations
+	P50Ms       float64 // of http_req_latency in milliseconds; 0: no request ended
+	P95Ms       float64
+	P99Ms       float64
+	Errors      int64 // failed requests
+	Classes     []metrics.ClassCount
+	Dropped     int64 // iterations
+
+	Unit    string    // of what the schedule plans: "it/s", "VUs", or "": it plans none
+	Target  float64   // what it plans now
+	Factor  float64   // 1: as the plan has it
+	Curve   []float64 // what it plans in equal parts of its duration; nil: nothing
+	Reached []float64 // what was reached in each, up to now: iterations started per second, or VUs
 }
 
 // ThresholdState is how a threshold stands so far.
@@ -111,6 +146,7 @@ type LiveThreshold struct {
 	Observed  map[string]float64
 	Unit      string
 	State     ThresholdState
+	Limit     *float64 // where the condition turns; nil: there is no single place
 }
 
 // Outputs is several outputs as one. All of them are finished, whatever the others return.

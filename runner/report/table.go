@@ -73,6 +73,7 @@ func (p *page) header(r *metrics.Result) {
 		facts = append(facts, fmt.Sprintf("%d segments", r.Run.Segments))
 	}
 	p.line(dim, strings.Join(facts, ", "))
+	p.changed(r)
 }
 
 var statusWords = map[string]cell{

@@ -26,6 +26,10 @@ func cases() map[string]*metrics.Result {
 	interrupted.Thresholds[0].Status = "fail"
 	interrupted.Scenarios[0].Started, interrupted.Scenarios[0].Completed, interrupted.Scenarios[0].Interrupted = 21, 20, 1
 
+	byHand := passing()
+	byHand.Run.PausedS = 4
+	byHand.Interventions = []metrics.Intervention{{AtS: 3, Action: "pause", By: "page"}, {AtS: 7, Action: "resume", By: "page"}, {AtS: 8.2, Action: "scale", Scenario: "burst", Factor: 1.5, By: "api"}}
+
 	generator := passing()
 	generator.Verdict = metrics.Verdict{Status: "load_not_achieved", ExitCode: 96, LimitedBy: metrics.LimitedByGenerator}
 	generator.Generator = metrics.Generator{CPU: 0.998, StartLagP99Ms: 212, BadSeconds: 4, Seconds: 10, Limited: true,
@@ -89,7 +93,7 @@ func cases() map[string]*metrics.Result {
 
 	bare := &metrics.Result{Plan: metrics.PlanInfo{Name: "nothing"}, Verdict: metrics.Verdict{Status: "pass"}}
 	return map[string]*metrics.Result{
-		"pass": passing(), "fail": shop(), "setup": setup, "interrupted": interrupted, "generator": generator, "users": users, "dropped": dropped,
+		"pass": passing(), "fail": shop(), "setup": setup, "interrupted": interrupted, "by-hand": byHand, "generator": generator, "users": users, "dropped": dropped,
 		"zero": zero, "long": long, "wide": wide, "aborted": aborted, "checks": checks, "hostile": poisoned(), "bare": bare,
 	}
 }
