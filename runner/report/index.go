@@ -24,6 +24,7 @@ func Kinds() []Kind {
 		{"json", "the whole result, as schemas/result.schema.json describes it", "json", encode},
 		{"markdown", "the result on a page for a reviewer: a comment, a job summary", "md", Markdown},
 		{"junit", "thresholds and checks as test cases", "xml", JUnit},
+		{"html", "the result as a page with charts, in one file", "html", HTML},
 		{"csv", "every metric as rows, for spreadsheets", "csv", CSV},
 	}
 }

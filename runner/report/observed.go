@@ -106,3 +106,5 @@ func seriesName(metric string, tags map[string]string) string {
 	}
 	return metric + "{" + strings.Join(parts, ",") + "}"
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

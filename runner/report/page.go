@@ -20,6 +20,15 @@ type page struct {
 	limit int
 	color bool
 	err   error // the first error of a table
+	// tables, if set, gets what would be written: for those who show tables in another way.
+	tables *[]section
+}
+
+// section is a titled table and what is said below it.
+type section struct {
+	title string
+	grid  *grid
+	notes []string
 }
 
 func newPage(o Options) *page {
@@ -33,6 +42,12 @@ func newPage(o Options) *page {
 
 // line writes one line of text, cleaned.
 func (p *page) line(s style, text string) {
+	if p.tables != nil {
+		if last := len(*p.tables) - 1; last >= 0 {
+			(*p.tables)[last].notes = append((*p.tables)[last].notes, Clean(text))
+		}
+		return
+	}
 	p.WriteString(s.paint(Clean(text), p.color))
 	p.WriteByte('\n')
 }
@@ -47,6 +62,10 @@ func (p *page) lines(s style, indent, text string) {
 // section writes a titled table after an empty line; nothing if the table is empty.
 func (p *page) section(title string, g *grid) {
 	if len(g.rows) == 0 {
+		return
+	}
+	if p.tables != nil {
+		*p.tables = append(*p.tables, section{title: title, grid: g})
 		return
 	}
 	p.WriteByte('\n')

@@ -33,15 +33,8 @@ func (t *Table) Finish(r *metrics.Result) error { return WriteTable(t.w, r, t.o)
 // generator and the verdict, in this order. What is empty is left out. The error is the writer's.
 func WriteTable(w io.Writer, r *metrics.Result, o Options) error {
 	p := newPage(o)
-	c := newCatalog(r)
 	p.header(r)
-	p.thresholds(r)
-	p.requests(r, c)
-	p.times(r)
-	p.others(r)
-	p.checks(r)
-	p.errors(r)
-	p.scenarios(r)
+	p.sections(r)
 	p.footer(r)
 	p.WriteByte('\n')
 	p.verdict(r)
@@ -52,6 +45,26 @@ func WriteTable(w io.Writer, r *metrics.Result, o Options) error {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
+}
+
+// sections are all tables.
+func (p *page) sections(r *metrics.Result) {
+	p.thresholds(r)
+	p.requests(r, newCatalog(r))
+	p.times(r)
+	p.others(r)
+	p.checks(r)
+	p.errors(r)
+	p.scenarios(r)
+}
+
+// sectionsOf are the tables of a result, for those who show them in another way.
+func sectionsOf(r *metrics.Result) []section {
+	list := []section{}
+	p := newPage(Options{})
+	p.tables = &list
+	p.sections(r)
+	return list
 }
 
 // header says what was run.
