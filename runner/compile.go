@@ -35,7 +35,7 @@ type compiler struct {
 	base     *expr.Scope             // what setup reads: and all vars, services, data, generators, run, vu, …
 	full     *expr.Scope             // what scenarios and teardown read: and what setup captures
 	inline   []metrics.Source        // thresholds that stand in steps
-	feeding  map[int]int64           // by feeder: the VUs that may read it
+	feeding  map[int]*feeding        // by feeder: who may read it
 	files    []string                // that the plan reads besides its sources
 }
 
@@ -46,7 +46,7 @@ func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec
 	if plan == nil || plan.Partial && len(loaded) > 0 {
 		return nil, loaded
 	}
-	c := &compiler{opt: opt, plan: plan, problems: loaded, feeding: map[int]int64{}}
+	c := &compiler{opt: opt, plan: plan, problems: loaded, feeding: map[int]*feeding{}}
 	c.program = &Program{Plan: plan, Seed: opt.Seed, Version: opt.Version, Layout: &metrics.Layout{Classes: protocol.Classes()}}
 	c.environment()
 	c.variables()
@@ -63,6 +63,7 @@ func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec
 	c.compileScenarios()
 	c.enoughRows()
 	c.program.teardown = c.phase("teardown", plan.Teardown)
+	c.align()
 	c.thresholds()
 	if len(c.problems) > 0 {
 		return nil, c.withoutFollowUps().Annotate(plan.Sources)
@@ -161,9 +162,10 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate, File: c.file,
 	})
 	compiled.init = steps.Steps(s.Init)
+	c.feed(steps, 0)
 	compiled.steps, compiled.ways = steps.Steps(s.Steps), []int64{0}
 	if len(s.Mix) > 0 {
-		compiled.steps, compiled.ways = steps.Mix(s.Mix)
+		steps.Maybe(func() { compiled.steps, compiled.ways = steps.Mix(s.Mix) })
 	}
 	compiled.names, compiled.before = *steps.Names, steps.Before
 	compiled.reach = steps.Reach.Connections()
@@ -189,6 +191,7 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile, Fixed: c.evaluate, File: c.file,
 	})
 	p.steps = steps.Steps(list)
+	c.feed(steps, 0)
 	p.names = *steps.Names
 	p.hidden = secretNames(c.plan, list)
 	for _, t := range ignored {

@@ -69,40 +69,65 @@ func (p *Program) newFeeders() []*data.Feeder {
 	return all
 }
 
-// feed notes that a scenario's VUs read feeders, by themselves or through generators.
+// feeding is who reads a feeder.
+type feeding struct {
+	vus    int64 // at most
+	places int   // setup, teardown, and of each scenario its init and its steps
+	always bool  // every iteration of the latest one reads it
+}
+
+// feed notes which feeders steps read, by themselves or through generators, and by how many VUs.
 func (c *compiler) feed(steps *vu.Compiler, vus int64) {
 	all := maps.Clone(steps.Feeders)
-	seen := map[int]bool{}
+	seen := map[int]bool{} // true: by every iteration
 	var through func(generators map[int]bool)
 	through = func(generators map[int]bool) {
-		for g := range generators {
-			if tree := c.program.generators[g]; !seen[g] && tree != nil {
-				seen[g] = true
-				for _, f := range tree.Feeders() {
-					all[f] = true
-				}
-				inner := map[int]bool{}
-				for _, i := range tree.Generators() {
-					inner[i] = true
-				}
-				through(inner)
+		for g, always := range generators {
+			tree := c.program.generators[g]
+			if was, ok := seen[g]; tree == nil || ok && (was || !always) {
+				continue
 			}
+			seen[g] = always
+			for _, f := range tree.Feeders() {
+				all[f] = all[f] || always
+			}
+			inner := map[int]bool{}
+			for _, i := range tree.Generators() {
+				inner[i] = always
+			}
+			through(inner)
 		}
 	}
 	through(steps.Generators)
-	for f := range all {
-		c.feeding[f] += vus
+	for i, always := range all {
+		f := c.feeding[i]
+		if f == nil {
+			f = &feeding{}
+			c.feeding[i] = f
+		}
+		f.vus += vus
+		f.places++
+		f.always = always
 	}
 }
 
 // enoughRows complains about feeders that have a row for each VU, and too few.
 func (c *compiler) enoughRows() {
 	for i, f := range c.program.feeders {
-		if f == nil {
+		if f == nil || c.feeding[i] == nil {
 			continue
 		}
-		if problem := f.MinRows(c.feeding[i]); problem != nil {
+		if problem := f.MinRows(c.feeding[i].vus); problem != nil {
 			c.add(*problem)
+		}
+	}
+}
+
+// align lets the rows of a feeder follow from the number of the iteration where every iteration of one scenario reads it.
+func (c *compiler) align() {
+	for i, f := range c.feeding {
+		if feeder := c.program.feeders[i]; feeder != nil && f.places == 1 && f.always {
+			feeder.Align()
 		}
 	}
 }
@@ -205,10 +230,31 @@ func (c *compiler) digest() string {
 	}
 	for _, path := range c.files {
 		fmt.Fprintf(h, "%s\n", filepath.Base(path))
-		if f, err := os.Open(path); err == nil {
-			_, _ = io.Copy(h, f) // it was read a moment ago; a file that went away changes the digest, as it should
-			_ = f.Close()        // nothing was written
+		if f, err := os.Open(path); err == nil { // a file that went away changes the digest, as it should
+			digestFile(h, f)
+			_ = f.Close() // nothing was written
 		}
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+// A data file of over wholeDigest bytes is known by its size, its time and samples of it: to read ten gigabytes before the
+// first request would take longer than many a run.
+const (
+	wholeDigest  = 64 << 20
+	sampleDigest = 1 << 20 // at each of placesDigest places, from the start to the end
+	placesDigest = 16
+)
+
+func digestFile(h io.Writer, f *os.File) {
+	info, err := f.Stat()
+	if err != nil || info.Size() <= wholeDigest {
+		_, _ = io.Copy(h, f) // it was read a moment ago
+		return
+	}
+	fmt.Fprintf(h, "%d %d\n", info.Size(), info.ModTime().UnixNano())
+	for i := range int64(placesDigest) {
+		from := (info.Size() - sampleDigest) / (placesDigest - 1) * i
+		_, _ = io.Copy(h, io.NewSectionReader(f, from, sampleDigest))
+	}
 }

@@ -53,7 +53,7 @@ func TestASeedRepeatsARun(t *testing.T) {
 		want(t, runPlan(t, s, fmt.Sprintf(`
 vars: { run: "${rand_string(8)}" }
 generators: { who: { id: "${uuid()}", name: "${fake.name()}", n: "${iteration.n}" } }
-data: { users: { file: users.csv, order: random }, shop: { file: users.csv, order: random, per: run } }
+data: { users: { file: users.csv, order: random }, shop: { file: users.csv, order: random, per: run }, next: { file: users.csv }, any: { file: users.csv, order: shuffle } }
 scenarios:
   one:
     executor: { type: shared-iterations, iterations: 12, vus: %d }
@@ -64,7 +64,7 @@ scenarios:
           - post: /right/${data.users.name}/${data.shop.name}
             json: { who: "${gen.who}", run: "${vars.run}" }
       - think: %s
-      - get: /after/${uuid()}
+      - get: /after/${uuid()}/${data.next.name}/${data.any.name}
 `, vus, think), map[string]string{"users.csv": "name\na\nb\nc\nd\ne\nf\ng\nh\n"}), 0)
 		lines := s.sent()
 		slices.Sort(lines)
@@ -78,5 +78,40 @@ scenarios:
 	}
 	if !strings.Contains(strings.Join(first, "\n"), `"n":11`) {
 		t.Errorf("a generator does not see iteration.n:\n%s", strings.Join(first, "\n"))
+	}
+}
+
+// Rows that not every iteration of one scenario reads go to whoever asks first: each row once, none passed over.
+func TestRowsThatSomeReadAreNotPassedOver(t *testing.T) {
+	for _, row := range []struct{ why, scenarios string }{
+		{"a step behind a condition", `
+  one:
+    executor: { type: shared-iterations, iterations: 8, vus: 1 }
+    steps: [ { get: "/${data.users.name}", if: "iteration.n % 2 == 1" } ]`},
+		{"a branch of an if", `
+  one:
+    executor: { type: shared-iterations, iterations: 8, vus: 1 }
+    steps: [ { if: "iteration.n % 2 == 1", then: [ { get: "/${data.users.name}" } ] } ]`},
+		{"two scenarios", `
+  one:
+    executor: { type: shared-iterations, iterations: 2, vus: 1 }
+    steps: [ { get: "/${data.users.name}" } ]
+  two:
+    executor: { type: shared-iterations, iterations: 2, vus: 1 }
+    after: one
+    steps: [ { get: "/${data.users.name}" } ]`},
+		{"init reads it too", `
+  one:
+    executor: { type: shared-iterations, iterations: 3, vus: 1 }
+    init: [ { get: "/${data.users.name}" } ]
+    steps: [ { get: "/${data.users.name}" } ]`},
+	} {
+		s := newTarget(t, nil)
+		want(t, runPlan(t, s, "\ndata: { users: { file: users.csv } }\nscenarios:"+row.scenarios, map[string]string{"users.csv": "name\na\nb\nc\nd\ne\n"}), 0)
+		lines := s.sent()
+		slices.Sort(lines)
+		if got := strings.Join(lines, ","); got != "GET /a ,GET /b ,GET /c ,GET /d " {
+			t.Errorf("%s: sent %s", row.why, got)
+		}
 	}
 }

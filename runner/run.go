@@ -190,6 +190,9 @@ func (r *run) end(last context.Context) {
 	}
 	r.shared.Auth.Close()
 	r.dialers.close()
+	for _, f := range r.shared.Feeders {
+		f.Close()
+	}
 }
 
 // fail notes the first error of setup, teardown, a service or an executor, and ends the load.

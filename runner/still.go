@@ -24,6 +24,6 @@ func (s *still) Random() expr.Random             { return &s.random }
 func (s *still) Now() time.Time                  { return time.Now() }
 func (s *still) Generate(int) (any, error)       { return nil, errOutside }
 func (s *still) Row(int) (map[string]any, error) { return nil, errOutside }
-func (s *still) Rows(int) int                    { return 0 }
+func (s *still) Rows(int) (int64, error)         { return 0, nil }
 func (s *still) RequestBody() ([]byte, error)    { return nil, errOutside }
 func (s *still) Response() expr.Response         { return nil }

@@ -148,13 +148,19 @@ type Status struct {
 // Data is a feeder: rows from a file. A row is drawn when an iteration first reads it.
 type Data struct {
 	Pos Pos
-	// The file, relative to the plan file that names it.
+	// The file, relative to the plan file that names it; it may be packed with gzip. One of over 8 MiB is read as its rows are
+	// drawn, so that a mistake in it is found when its row comes.
 	File Text `plan:"file,required" example:"data/users.csv"`
 	// The file's format.
-	Format Word `plan:"format" enum:"csv,json,ndjson" default:"by the file's name" example:"csv"`
+	Format Word `plan:"format" enum:"csv,json,ndjson" default:"by the file's name, with or without .gz" example:"csv"`
 	// Of a json file, the path of the list of rows.
 	Select Text `plan:"select" default:"the document itself" example:"tickets"`
-	// In which order rows are dealt. sequence and shuffle give each row exactly once until the end, over all VUs.
+	// Of a csv file, the types of columns: string, int, float or bool. A column that is not named is a string; an empty field
+	// of a type is null.
+	Columns Map[Word] `plan:"columns" enum:"string,int,float,bool" example:"{ age: int, vip: bool }"`
+	// In which order rows are dealt. sequence and shuffle give each row exactly once until the end, over all VUs: where every
+	// iteration of one scenario reads the feeder, iteration n has row n, else whoever asks first has the next. Only sequence
+	// reads a large file without going through it first.
 	Order Word `plan:"order" enum:"sequence,shuffle,random" default:"sequence" example:"shuffle"`
 	// How long a row is kept: for an iteration, for a VU's life, or for the whole run.
 	Per Word `plan:"per" enum:"iteration,vu,run" default:"iteration" example:"vu"`

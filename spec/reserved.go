@@ -10,7 +10,6 @@ import (
 var notYet = map[string][]string{
 	"http":     {"version", "connections", "proxy", "hosts"},
 	"tls":      {"pkcs12"},
-	"data":     {"columns"},
 	"executor": {"arrivals", "late"},
 	"verb":     {"ws", "sse", "grpc", "send", "receive"},
 	"request":  {"retry", "until", "every", "version", "http"},

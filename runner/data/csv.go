@@ -1,7 +1,6 @@
 package data
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -9,40 +8,70 @@ import (
 	"strings"
 )
 
-// readCSV reads RFC 4180 with a header; every value is a string, exactly as written. Empty lines are skipped, as
-// encoding/csv does.
-func readCSV(text []byte, _ string) (table, error) {
-	r := csv.NewReader(bytes.NewReader(text))
+// csvRows reads RFC 4180 with a header; every value is a string, exactly as written, unless its column has a type. Empty
+// lines are skipped, as encoding/csv does.
+type csvRows struct {
+	r     *csv.Reader
+	names []string
+	types []convert // by column; nil: text
+	lines int       // above the text that r reads
+}
+
+func newCSV(s *source, text io.Reader) (rows, error) {
+	c := &csvRows{r: newCSVReader(text)}
+	var err error
+	if c.names, err = header(c.r); err != nil {
+		return nil, err
+	}
+	s.columns = c.names
+	c.types, err = converters(s.types, c.names)
+	return c, err
+}
+
+func newCSVReader(text io.Reader) *csv.Reader {
+	r := csv.NewReader(text)
 	r.FieldsPerRecord = -1 // the message about ragged lines is ours
 	r.ReuseRecord = true
-	columns, err := header(r)
+	return r
+}
+
+func (c *csvRows) next(keep bool) (map[string]any, error) {
+	fields, err := c.r.Read()
 	if err != nil {
-		return table{}, err
+		return nil, syntax(err)
 	}
-	t := table{columns: columns, rows: make([]map[string]any, 0, bytes.Count(text, []byte{'\n'}))}
-	for {
-		fields, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	if len(fields) != len(c.names) {
+		return nil, c.fault(0, "a value with a comma or a line break needs quotes", "%s where the header has %d", plural(int64(len(fields)), "field"), len(c.names))
+	}
+	if !keep {
+		return nil, nil
+	}
+	row := make(map[string]any, len(c.names))
+	for i, v := range fields {
+		value, err := c.value(i, v)
 		if err != nil {
-			return table{}, syntax(err)
+			return nil, c.fault(i, "", "column %s: %v", c.names[i], err)
 		}
-		if len(fields) != len(columns) {
-			line, _ := r.FieldPos(0)
-			return table{}, &fault{line: line, text: fmt.Sprintf("%s where the header has %d", plural(len(fields), "field"), len(columns)),
-				hint: "a value with a comma or a line break needs quotes"}
-		}
-		row := make(map[string]any, len(columns))
-		for i, v := range fields {
-			row[columns[i]] = v
-		}
-		t.rows = append(t.rows, row)
+		row[c.names[i]] = value
 	}
-	if len(t.rows) == 0 {
-		return table{}, &fault{text: "no rows", hint: "the file has a header and nothing below it"}
+	return row, nil
+}
+
+// value is a field in its column's type. Where there is one, an empty field is null.
+func (c *csvRows) value(i int, text string) (any, error) {
+	if c.types == nil || c.types[i] == nil {
+		return strings.Clone(text), nil // the record's fields share one text, which a kept row must not hold on to
 	}
-	return t, nil
+	if text == "" {
+		return nil, nil
+	}
+	return c.types[i](text)
+}
+
+// fault is a mistake in a field.
+func (c *csvRows) fault(field int, hint, format string, args ...any) error {
+	line, _ := c.r.FieldPos(field)
+	return &fault{line: c.lines + line, text: fmt.Sprintf(format, args...), hint: hint}
 }
 
 // header reads the line that names the columns.
@@ -73,11 +102,14 @@ func header(r *csv.Reader) ([]string, error) {
 	return columns, nil
 }
 
-// syntax says a mistake of encoding/csv in our words.
+// syntax says a mistake of encoding/csv in our words. The end stays io.EOF.
 func syntax(err error) error {
 	var at *csv.ParseError
-	if !errors.As(err, &at) {
-		return err
+	switch {
+	case errors.Is(err, io.EOF):
+		return io.EOF
+	case !errors.As(err, &at):
+		return unpacking(err)
 	}
 	switch at.Err {
 	case csv.ErrQuote:
@@ -87,3 +119,6 @@ func syntax(err error) error {
 	}
 	return &fault{line: at.Line, text: at.Err.Error()}
 }
+
+// unpacking is an error of the file itself, or of its gzip.
+func unpacking(err error) error { return &fault{text: "cannot be read on: " + err.Error()} }

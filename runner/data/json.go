@@ -15,87 +15,51 @@ import (
 	"runner/runner/body"
 )
 
-// readJSON reads the list at path, or the file's top level if path is empty.
-func readJSON(text []byte, path string) (table, error) {
+// listJSON reads the list that select finds, or the file's top level if it is empty.
+func listJSON(text []byte, path string) (*table, error) {
 	if path != "" {
 		return choose(text, path)
 	}
 	v, err := decode(text, 1)
 	if err != nil {
-		return table{}, err
+		return nil, err
 	}
 	list, ok := v.([]any)
 	if !ok {
-		return table{}, &fault{text: "holds " + kind(v) + ", not a list", hint: suggest(v)}
+		return nil, &fault{text: "holds " + kind(v) + ", not a list", hint: suggest(v)}
 	}
-	return fill(list, nil)
+	return fill(list)
 }
 
 // choose reads the list that a feeder's select finds.
-func choose(text []byte, path string) (table, error) {
+func choose(text []byte, path string) (*table, error) {
 	found, ok, err := body.Get(text, path)
 	if err != nil || !ok {
 		whole, err := decode(text, 1) // says which line is wrong, or else what is there
 		if err != nil {
-			return table{}, err
+			return nil, err
 		}
-		return table{}, &fault{choose: true, text: fmt.Sprintf("select %q finds nothing", path), hint: "the file holds " + kind(whole)}
+		return nil, &fault{choose: true, text: fmt.Sprintf("select %q finds nothing", path), hint: "the file holds " + kind(whole)}
 	}
 	list, ok := found.([]any)
 	if !ok {
-		return table{}, &fault{choose: true, text: fmt.Sprintf("select %q finds %s, not a list", path, kind(found)), hint: suggest(found)}
+		return nil, &fault{choose: true, text: fmt.Sprintf("select %q finds %s, not a list", path, kind(found)), hint: suggest(found)}
 	}
-	return fill(list, nil)
+	return fill(list)
 }
 
-// readNDJSON reads one row a line. Empty lines are skipped.
-func readNDJSON(text []byte, _ string) (table, error) {
-	var list []any
-	var lines []int
-	n := 0
-	for line := range bytes.Lines(text) {
-		n++
-		if len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		v, err := decode(line, n)
-		if err != nil {
-			return table{}, err
-		}
-		list, lines = append(list, v), append(lines, n)
-	}
-	return fill(list, lines)
-}
-
-// fill makes rows of the items of a list: objects as they are, a single value x as {value: x}. lines are where the
-// items stand, nil: not known.
-func fill(list []any, lines []int) (table, error) {
-	if len(list) == 0 {
-		return table{}, &fault{text: "no rows", hint: "the list is empty"}
-	}
-	t := table{rows: make([]map[string]any, len(list))}
-	columns := map[string]bool{}
-	_, objects := list[0].(map[string]any)
+// fill makes rows of the items of a list.
+func fill(list []any) (*table, error) {
+	t := &table{list: make([]map[string]any, len(list))}
+	var s shape
 	for i, item := range list {
-		row, object := item.(map[string]any)
-		_, nested := item.([]any)
-		if nested || object != objects {
-			bad := &fault{text: fmt.Sprintf("item %d is %s", i+1, kind(item)), hint: "the items must be all objects or all single values"}
-			if lines != nil {
-				bad.line = lines[i]
-			}
-			return table{}, bad
+		row, err := s.row(item, 0)
+		if err != nil {
+			return nil, err
 		}
-		if !object {
-			row = map[string]any{"value": item}
-		}
-		for key := range row {
-			columns[key] = true
-		}
-		t.rows[i] = row
+		t.list[i] = row
 	}
-	t.columns = slices.Sorted(maps.Keys(columns))
-	return t, nil
+	return t, t.named()
 }
 
 // decode reads one JSON value. line is where the text begins.
@@ -163,7 +127,7 @@ func kind(v any) string {
 	case bool:
 		return "a bool"
 	case []any:
-		return "a list of " + plural(len(v), "item")
+		return "a list of " + plural(int64(len(v)), "item")
 	case map[string]any:
 		if len(v) == 0 {
 			return "an empty object"

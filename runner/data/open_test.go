@@ -27,6 +27,10 @@ func at(line, col int) spec.Pos { return spec.Pos{File: "plan.yaml", Line: line,
 
 func word(s string) spec.Word { return spec.Word{Value: s, Set: true, Pos: at(6, 9)} }
 
+func columnTypes(column, word string) spec.Map[spec.Word] {
+	return spec.Map[spec.Word]{{Key: column, KeyPos: at(7, 11), Value: spec.Word{Value: word, Set: true}}}
+}
+
 func choosing(path string) spec.Text { return spec.Text{Value: path, Pos: at(5, 13)} }
 
 func show(p *spec.Problem) string {
@@ -37,14 +41,23 @@ func show(p *spec.Problem) string {
 	return s
 }
 
-// open opens what must be right.
-func open(t testing.TB, d *spec.Data, path string, seg schedule.Segment, seed uint64) *Feeder {
+// opened opens what must be right.
+func opened(t testing.TB, d *spec.Data, path string, seg schedule.Segment, seed uint64) *Feeder {
 	t.Helper()
 	f, p := Open(d, "users", path, seg, seed)
 	if p != nil {
 		t.Fatal(show(p))
 	}
 	return f
+}
+
+func length(t testing.TB, f *Feeder) int64 {
+	t.Helper()
+	n, err := f.Len()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 type row = map[string]any
@@ -87,15 +100,15 @@ func TestRows(t *testing.T) {
 			if tt.choose != "" {
 				d.Select = choosing(tt.choose)
 			}
-			f := open(t, d, path, schedule.Segment{}, 1)
+			f := opened(t, d, path, schedule.Segment{}, 1)
 			if !reflect.DeepEqual(f.Columns(), tt.columns) {
 				t.Errorf("columns %q", f.Columns())
 			}
-			if f.Len() != len(tt.rows) {
-				t.Fatalf("%d rows", f.Len())
+			if n := length(t, f); n != int64(len(tt.rows)) {
+				t.Fatalf("%d rows", n)
 			}
 			for i, want := range tt.rows {
-				if got, err := f.Draw(nil); err != nil || !reflect.DeepEqual(got, want) {
+				if got, err := f.Draw(-1, nil); err != nil || !reflect.DeepEqual(got, want) {
 					t.Errorf("row %d: got %#v, %v", i, got, err)
 				}
 			}
@@ -106,8 +119,8 @@ func TestRows(t *testing.T) {
 func TestFormatOverridesTheName(t *testing.T) {
 	d, path := write(t, "u.txt", "a\n1\n")
 	d.Format = word("csv")
-	if f := open(t, d, path, schedule.Segment{}, 1); f.Len() != 1 {
-		t.Error(f.Len())
+	if f := opened(t, d, path, schedule.Segment{}, 1); length(t, f) != 1 {
+		t.Error(length(t, f))
 	}
 }
 
@@ -171,6 +184,19 @@ func TestProblems(t *testing.T) {
 		{"an end that does not exist", "u.csv", "a\n1", func(d *spec.Data) { d.AtEnd = word("end") }, `plan.yaml:6:9+3: unknown at_end "end" (have: loop, stop or fail)`},
 		{"random order has no end", "u.csv", "a\n1", func(d *spec.Data) { d.Order, d.AtEnd = word("random"), word("stop") },
 			"plan.yaml:6:9+4: at_end: stop never happens with order: random, which draws any row any number of times (write order: shuffle to draw each row once)"},
+		{"columns are for csv", "u.json", "[1]", func(d *spec.Data) { d.Columns = columnTypes("age", "int") },
+			"plan.yaml:7:11+3: columns gives types to the text of a csv file, and data/u.json is json (remove columns: its values have types of their own)"},
+		{"a type for a column that there is not", "u.csv", "a\n1\n", func(d *spec.Data) { d.Columns = columnTypes("b", "int") },
+			`plan.yaml:7:11+1: data/u.csv: the file has no column "b" (have: a)`},
+		{"a field that is no number", "u.csv", "n,a\nx,1\ny,1.5\n", func(d *spec.Data) { d.Columns = columnTypes("a", "int") },
+			file + `+10: data/u.csv:3: column a: "1.5" is not a whole number`},
+		{"a number that is too large", "u.csv", "a\n9223372036854775808\n", func(d *spec.Data) { d.Columns = columnTypes("a", "int") },
+			file + `+10: data/u.csv:2: column a: "9223372036854775808" is too large`},
+		{"infinity is no number of a file", "u.csv", "a\ninf\n", func(d *spec.Data) { d.Columns = columnTypes("a", "float") },
+			file + `+10: data/u.csv:2: column a: "inf" is not a number`},
+		{"yes is no bool", "u.csv", "a\nyes\n", func(d *spec.Data) { d.Columns = columnTypes("a", "bool") },
+			file + `+10: data/u.csv:2: column a: "yes" is not true or false`},
+		{"packed, and broken", "u.csv.gz", "\x1f\x8b\x08broken", nil, file + "+13: data/u.csv.gz: cannot be unpacked: unexpected EOF"},
 		{"select is for json", "u.csv", "a\n1", func(d *spec.Data) { d.Select = choosing("a") },
 			"plan.yaml:5:13+1: select finds a list in a json file, and data/u.csv is csv (remove select)"},
 	}
@@ -229,7 +255,7 @@ func TestMinRows(t *testing.T) {
 		t.Run(tt.why, func(t *testing.T) {
 			d, path := write(t, "u.csv", "a\n1\n2\n")
 			d.Per, d.AtEnd = word(tt.per), word(tt.end)
-			p := open(t, d, path, schedule.Segment{}, 1).MinRows(tt.vus)
+			p := opened(t, d, path, schedule.Segment{}, 1).MinRows(tt.vus)
 			if (p != nil) != tt.tooManyVU {
 				t.Fatalf("got %v", p)
 			}
@@ -246,7 +272,7 @@ func TestPer(t *testing.T) {
 		if name != "" {
 			d.Per = word(name)
 		}
-		if got := open(t, d, path, schedule.Segment{}, 1).Per(); got != want {
+		if got := opened(t, d, path, schedule.Segment{}, 1).Per(); got != want {
 			t.Errorf("per %q: got %d", name, got)
 		}
 	}
@@ -258,25 +284,25 @@ func FuzzReaders(f *testing.F) {
 	f.Add("[1,2.5,null]", "")
 	f.Add("{\"a\":1}\n\n{\"b\":[]}\n", "#.x|@reverse")
 	f.Fuzz(func(t *testing.T, text, path string) {
-		for name, read := range formats {
-			got, err := read([]byte(text), path)
+		for name := range readers {
+			got, err := (&source{format: name, choice: path}).table(strings.NewReader(text))
 			if err != nil {
 				continue
 			}
-			if len(got.rows) == 0 {
+			if len(got.list) == 0 {
 				t.Fatalf("%s: no rows and no error", name)
 			}
 			known := map[string]bool{}
-			for _, c := range got.columns {
+			for _, c := range got.names {
 				known[c] = true
 			}
-			for _, r := range got.rows {
+			for _, r := range got.list {
 				if r == nil || name == "csv" && len(r) != len(known) {
-					t.Fatalf("%s: row %v of columns %q", name, r, got.columns)
+					t.Fatalf("%s: row %v of columns %q", name, r, got.names)
 				}
 				for key := range r {
 					if !known[key] {
-						t.Fatalf("%s: column %q is not in %q", name, key, got.columns)
+						t.Fatalf("%s: column %q is not in %q", name, key, got.names)
 					}
 				}
 			}

@@ -3,84 +3,46 @@ package data
 import (
 	"hash/fnv"
 	"math/bits"
-	"math/rand/v2"
-	"sync"
-	"sync/atomic"
 )
 
-// order says which row comes next. Any goroutine may ask.
-type order interface {
-	// take is the number of the next row; ok is false if there is none and never will be.
-	take(r Random) (row int, ok bool)
-}
+// permutation is a shuffle that needs no memory: the row at any position follows from the seed, so that no VU waits while
+// a pass is shuffled and the same position has the same row on every machine. It is the swap-or-not shuffle of Hoang,
+// Morris and Rogaway (2012), with a key of its own in every pass: each round pairs the rows by a random reflection and
+// swaps a pair or not by a random bit.
+type permutation struct{ key uint64 }
 
-// deal is the share of one segment. Passes over the n rows are laid end to end, which gives every row in every pass a
-// position; the segment owns positions first, first+step, first+2·step, … So the segments together take every row of a
-// pass exactly once, also where their number does not divide n.
-type deal struct {
-	n, first, step int64
-	once           bool // one pass only
-}
+// rounds of the shuffle: about six for each bit of the number of rows leave no trace of the order before.
+const rounds = 96
 
-// position is where the segment's k-th draw stands; ok is false behind the end.
-func (d *deal) position(k int64) (position int64, ok bool) {
-	position = k*d.step + d.first
-	return position, !d.once || position < d.n
-}
-
-// sequence is the order of the file.
-type sequence struct {
-	deal
-	taken atomic.Int64
-}
-
-func (s *sequence) take(Random) (int, bool) {
-	position, ok := s.position(s.taken.Add(1) - 1)
-	return int(position % s.n), ok
-}
-
-// shuffle is a new permutation in every pass, the same on every machine. It is a Fisher-Yates shuffle that settles one
-// position at a time, as far as somebody has drawn, so that no VU waits while a whole pass is shuffled. A pass starts from
-// the arrangement that the last one left: a uniform shuffle of any arrangement is uniform.
-type shuffle struct {
-	deal
-	mu      sync.Mutex
-	taken   int64
-	settled int64    // positions below it are
-	rows    []uint32 // the arrangement of the pass that settled is in
-	source  *rand.PCG
-}
-
-func newShuffle(d deal, name string, seed uint64) *shuffle {
+func newPermutation(name string, seed uint64) permutation {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(name)) // a hash does not fail
-	s := &shuffle{deal: d, rows: make([]uint32, d.n), source: rand.NewPCG(seed, h.Sum64())}
-	for i := range s.rows {
-		s.rows[i] = uint32(i)
-	}
-	return s
+	return permutation{mix(seed ^ mix(h.Sum64()))}
 }
 
-func (s *shuffle) take(Random) (int, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	position, ok := s.position(s.taken)
-	if !ok {
-		return 0, false
+// row is the row at a position; passes over the n rows are laid end to end.
+func (p permutation) row(position, n int64) int64 {
+	pass, x := uint64(position/n), uint64(position%n)
+	key := mix(p.key ^ mix(pass+1))
+	for range rounds {
+		key += 0x9e37_79b9_7f4a_7c15 // the golden ratio, as SplitMix64 steps
+		reflected, _ := bits.Mul64(mix(key), uint64(n))
+		if reflected += uint64(n) - x; reflected >= uint64(n) {
+			reflected -= uint64(n)
+		}
+		if mix(key^mix(max(x, reflected)))>>63 == 1 {
+			x = reflected
+		}
 	}
-	s.taken++
-	for ; s.settled <= position; s.settled++ {
-		i := s.settled % s.n
-		j := i + int64(below(s.source, uint64(s.n-i)))
-		s.rows[i], s.rows[j] = s.rows[j], s.rows[i]
-	}
-	return int(s.rows[position%s.n]), true
+	return int64(x)
 }
 
-// random takes any row at any time, with replacement: it has no positions and comes to no end.
-type random uint64
-
-func (n random) take(r Random) (int, bool) { return int(below(r, uint64(n))), true }
+// mix is the finalizer of SplitMix64 (Steele, Lea, Flood 2014): every bit of the result depends on every bit of z.
+func mix(z uint64) uint64 {
+	z = (z ^ z>>30) * 0xbf58_476d_1ce4_e5b9
+	z = (z ^ z>>27) * 0x94d0_49bb_1331_11eb
+	return z ^ z>>31
+}
 
 // below is a uniform number in [0, n), n > 0, the same on every architecture and in every version of Go. It is the
 // multiply-and-reject method of Lemire, "Fast Random Integer Generation in an Interval" (2019).

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,21 +21,30 @@ import (
 // numbered is a feeder over rows {n: "0"}, {n: "1"}, … with the order and end; seg and seed as in Open.
 func numbered(t testing.TB, n int, order, end string, seg schedule.Segment, seed uint64) *Feeder {
 	t.Helper()
+	d, path := numberedIn(t, t.TempDir(), n, order, end)
+	return opened(t, d, path, seg, seed)
+}
+
+// numberedIn writes the file of numbered.
+func numberedIn(t testing.TB, dir string, n int, order, end string) (*spec.Data, string) {
+	t.Helper()
 	var text strings.Builder
 	text.WriteString("n\n")
 	for i := range n {
 		fmt.Fprintln(&text, i)
 	}
-	d, path := write(t, "n.csv", text.String())
-	d.Order, d.AtEnd = word(order), word(end)
-	return open(t, d, path, seg, seed)
+	path := filepath.Join(dir, "n.csv")
+	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return &spec.Data{File: spec.Text{Value: "n.csv", Pos: at(4, 11)}, Order: word(order), AtEnd: word(end)}, path
 }
 
 // take draws up to n rows.
 func take(t testing.TB, f *Feeder, n int) (rows []int) {
 	t.Helper()
 	for range n {
-		row, err := f.Draw(nil)
+		row, err := f.Draw(-1, nil)
 		if err != nil {
 			break
 		}
@@ -54,29 +65,29 @@ func upTo(n int) []int {
 	return all
 }
 
-func orderOf(word string, d deal, seed uint64) order { return orders[word](d, "users", seed) }
-
 // The segments together draw what one machine draws, position by position, over several passes.
 func TestSegmentsTogetherAreOneMachine(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.Int64Range(1, 40).Draw(t, "rows")
-		count := rapid.Int64Range(1, 7).Draw(t, "segments")
-		word := rapid.SampledFrom([]string{"sequence", "shuffle"}).Draw(t, "order")
-		once := rapid.Bool().Draw(t, "once")
-		seed := rapid.Uint64().Draw(t, "seed")
-		whole := orderOf(word, deal{n: n, first: 0, step: 1, once: once}, seed)
-		segments := make([]order, count)
+	dir := t.TempDir()
+	rapid.Check(t, func(rt *rapid.T) {
+		n := rapid.IntRange(1, 40).Draw(rt, "rows")
+		count := rapid.Int64Range(1, 7).Draw(rt, "segments")
+		word := rapid.SampledFrom([]string{"sequence", "shuffle"}).Draw(rt, "order")
+		end := rapid.SampledFrom([]string{"loop", "stop"}).Draw(rt, "end")
+		seed := rapid.Uint64().Draw(rt, "seed")
+		d, path := numberedIn(t, dir, n, word, end)
+		whole := opened(t, d, path, schedule.Segment{}, seed)
+		segments := make([]*Feeder, count)
 		for i := range segments {
-			segments[i] = orderOf(word, deal{n: n, first: int64(i), step: count, once: once}, seed)
+			segments[i] = opened(t, d, path, schedule.Segment{Index: int64(i), Count: count}, seed)
 		}
-		for position := range 3 * n {
-			want, wantOK := whole.take(nil)
-			got, ok := segments[position%count].take(nil)
-			if ok != wantOK || ok && got != want {
-				t.Fatalf("position %d: row %d %v, alone %d %v", position, got, ok, want, wantOK)
+		for position := range int64(3 * n) {
+			want, wantErr := whole.Draw(-1, nil)
+			got, err := segments[position%count].Draw(-1, nil)
+			if (err == nil) != (wantErr == nil) || fmt.Sprint(got) != fmt.Sprint(want) {
+				rt.Fatalf("position %d: row %v %v, alone %v %v", position, got, err, want, wantErr)
 			}
-			if ok == (once && position >= n) {
-				t.Fatalf("position %d of %d rows: %v", position, n, ok)
+			if (err != nil) != (end == "stop" && position >= int64(n)) {
+				rt.Fatalf("position %d of %d rows: %v", position, n, err)
 			}
 		}
 	})
@@ -84,21 +95,16 @@ func TestSegmentsTogetherAreOneMachine(t *testing.T) {
 
 func TestEveryPassHasEveryRowOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 60).Draw(t, "rows")
-		word := rapid.SampledFrom([]string{"sequence", "shuffle"}).Draw(t, "order")
-		o := orderOf(word, deal{n: int64(n), step: 1}, rapid.Uint64().Draw(t, "seed"))
-		for pass := range 4 {
-			var rows []int
-			for range n {
-				row, _ := o.take(nil)
-				rows = append(rows, row)
-			}
-			if word == "sequence" && !slices.IsSorted(rows) {
-				t.Fatalf("pass %d is out of order: %v", pass, rows)
-			}
-			slices.Sort(rows)
-			if !slices.Equal(rows, upTo(n)) {
-				t.Fatalf("pass %d: %v", pass, rows)
+		n := rapid.Int64Range(1, 300).Draw(t, "rows")
+		p := newPermutation("users", rapid.Uint64().Draw(t, "seed"))
+		for pass := range int64(3) {
+			seen := make([]bool, n)
+			for i := range n {
+				row := p.row(pass*n+i, n)
+				if row < 0 || row >= n || seen[row] {
+					t.Fatalf("pass %d of %d rows: row %d at %d", pass, n, row, i)
+				}
+				seen[row] = true
 			}
 		}
 	})
@@ -108,20 +114,18 @@ func TestEveryPassHasEveryRowOnce(t *testing.T) {
 func TestShuffleIsPinned(t *testing.T) {
 	f := numbered(t, 8, "shuffle", "loop", schedule.Segment{}, 1)
 	got := [][]int{take(t, f, 8), take(t, f, 8)}
-	want := [][]int{{7, 6, 4, 3, 1, 5, 0, 2}, {7, 3, 5, 1, 6, 4, 0, 2}}
+	want := [][]int{{2, 0, 7, 3, 4, 1, 5, 6}, {0, 7, 2, 3, 6, 1, 5, 4}}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
 func TestShuffleDependsOnSeedAndName(t *testing.T) {
-	d := deal{n: 50, step: 1}
 	draw := func(name string, seed uint64) string {
-		s := newShuffle(d, name, seed)
-		var rows []int
-		for range 50 {
-			row, _ := s.take(nil)
-			rows = append(rows, row)
+		p := newPermutation(name, seed)
+		var rows []int64
+		for i := range int64(50) {
+			rows = append(rows, p.row(i, 50))
 		}
 		return fmt.Sprint(rows)
 	}
@@ -133,17 +137,33 @@ func TestShuffleDependsOnSeedAndName(t *testing.T) {
 	}
 }
 
+// Every row comes first, in the middle and last equally often: 100 rows, over seeds.
+func TestShuffleFavoursNoRow(t *testing.T) {
+	const n, seeds = 100, 20000
+	for _, position := range []int64{0, 50, 99} {
+		var seen [n]int
+		for seed := range uint64(seeds) {
+			seen[newPermutation("users", seed).row(position, n)]++
+		}
+		for row, count := range seen { // 200 expected; 5 standard deviations
+			if count < 200-71 || count > 200+71 {
+				t.Errorf("row %d stood at %d %d times of %d", row, position, count, seeds)
+			}
+		}
+	}
+}
+
 // Every order of three rows comes up equally often, over passes: the arrangement that a pass begins with leaves no trace.
 func TestShuffleIsUniform(t *testing.T) {
 	const passes = 12000
-	s := newShuffle(deal{n: 3, step: 1}, "users", 1)
+	s := newPermutation("users", 1)
 	seen := map[[3]int]int{}
 	pairs := map[[6]int]int{} // an order and the next
 	var last [3]int
 	for pass := range passes {
 		var p [3]int
 		for i := range p {
-			p[i], _ = s.take(nil)
+			p[i] = int(s.row(int64(3*pass+i), 3))
 		}
 		seen[p]++
 		if pass > 0 {
@@ -172,7 +192,7 @@ func TestRandomTakesEveryRow(t *testing.T) {
 	source := rand.NewPCG(1, 2)
 	seen := map[any]int{}
 	for range 5000 {
-		row, err := f.Draw(source)
+		row, err := f.Draw(-1, source)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,7 +248,7 @@ func TestEnds(t *testing.T) {
 				t.Errorf("%s, %s: rows %v", order, word, rows)
 			}
 			for range 2 {
-				_, err := f.Draw(nil)
+				_, err := f.Draw(-1, nil)
 				if !errors.Is(err, want) || err.Error() != `data "users" is used up: all of its 3 rows were drawn (at_end: `+word+`)` {
 					t.Errorf("%s, %s: got %v", order, word, err)
 				}
@@ -256,8 +276,8 @@ func TestTheRowOfARunIsTheSameInEverySegment(t *testing.T) {
 	d.Per = word("run")
 	for _, order := range []string{"sequence", "shuffle"} {
 		d.Order = spec.Word{Value: order, Set: true}
-		a := take(t, open(t, d, path, schedule.Segment{Index: 0, Count: 2}, 7), 1)
-		b := take(t, open(t, d, path, schedule.Segment{Index: 1, Count: 2}, 7), 1)
+		a := take(t, opened(t, d, path, schedule.Segment{Index: 0, Count: 2}, 7), 1)
+		b := take(t, opened(t, d, path, schedule.Segment{Index: 1, Count: 2}, 7), 1)
 		if !slices.Equal(a, b) {
 			t.Errorf("%s: %v and %v", order, a, b)
 		}
@@ -291,14 +311,14 @@ func TestManyVUsDrawEachRowOnce(t *testing.T) {
 
 func TestDrawAllocatesNothing(t *testing.T) {
 	source := rand.NewPCG(1, 2)
-	for order := range orders {
+	for _, order := range orders {
 		f := numbered(t, 100, order, "loop", schedule.Segment{Index: 1, Count: 3}, 1)
-		if n := testing.AllocsPerRun(1000, func() { _, _ = f.Draw(source) }); n != 0 {
+		if n := testing.AllocsPerRun(1000, func() { _, _ = f.Draw(-1, source) }); n != 0 {
 			t.Errorf("%s: %v allocations a draw", order, n)
 		}
 	}
 	f := numbered(t, 1, "sequence", "stop", schedule.Segment{}, 1)
-	if n := testing.AllocsPerRun(1000, func() { _, _ = f.Draw(nil) }); n != 0 {
+	if n := testing.AllocsPerRun(1000, func() { _, _ = f.Draw(-1, nil) }); n != 0 {
 		t.Errorf("%v allocations at the end", n)
 	}
 }
@@ -310,7 +330,7 @@ func BenchmarkDraw(b *testing.B) {
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					_, _ = f.Draw(nil)
+					_, _ = f.Draw(-1, nil)
 				}
 			})
 		})

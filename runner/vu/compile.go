@@ -38,7 +38,9 @@ type Compiler struct {
 
 	calling []string // the flows around the step that is being compiled, outermost first
 
-	Feeders, Generators map[int]bool // those that the steps read
+	// Feeders and Generators are those that the steps read; true: every iteration does that comes so far.
+	Feeders, Generators map[int]bool
+	maybe               bool // what is being compiled may be left out by an iteration
 }
 
 // Counts is what compilation counts over the whole plan.
@@ -154,10 +156,10 @@ func (c *Compiler) note(r reader) {
 func (c *Compiler) Note(r reader) {
 	c.Counts.Iteration = c.Counts.Iteration || slices.Contains(r.Reads(), "iteration")
 	for _, i := range r.Feeders() {
-		c.Feeders[i] = true
+		c.Feeders[i] = c.Feeders[i] || !c.maybe
 	}
 	for _, i := range r.Generators() {
-		c.Generators[i] = true
+		c.Generators[i] = c.Generators[i] || !c.maybe
 	}
 }
 
@@ -170,6 +172,14 @@ func (c *Compiler) Judge(s metrics.Source) {
 		}
 	}
 	*c.Inline = append(*c.Inline, s)
+}
+
+// Maybe compiles what an iteration may leave out.
+func (c *Compiler) Maybe(compile func()) {
+	outer := c.maybe
+	c.maybe = true
+	defer func() { c.maybe = outer }()
+	compile()
 }
 
 // NewConst takes a slot of Run.Const.

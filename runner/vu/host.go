@@ -32,7 +32,7 @@ func (h host) Row(i int) (map[string]any, error) {
 	}
 }
 
-func (h host) Rows(i int) int { return h.Run.Feeders[i].Len() }
+func (h host) Rows(i int) (int64, error) { return h.Run.Feeders[i].Len() }
 
 func (h host) RequestBody() ([]byte, error) {
 	if !h.hasBody {

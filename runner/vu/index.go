@@ -3,7 +3,24 @@ package vu
 import "runner/spec"
 
 // step compiles one step, with its if.
-func (c *Compiler) step(s spec.Step) Step {
+func (c *Compiler) step(s spec.Step) (compiled Step) {
+	if !always(s) {
+		c.Maybe(func() { compiled = c.one(s) })
+		return compiled
+	}
+	return c.one(s)
+}
+
+// always tells whether an iteration that comes to a step does all that stands in it.
+func always(s spec.Step) bool {
+	switch s.(type) {
+	case *spec.Choose, *spec.Repeat, *spec.While, *spec.Foreach:
+		return false
+	}
+	return s.Common().If.IsZero()
+}
+
+func (c *Compiler) one(s spec.Step) Step {
 	if s, ok := s.(*spec.Choose); ok {
 		return compileChoose(c, s) // its if is the choice itself
 	}

@@ -88,7 +88,7 @@ func (r *Run) runRow(i int, f *data.Feeder) (map[string]any, error) {
 	if r.runRows[i] == nil {
 		var draws expr.Source
 		draws.Reset(r.Seed, rowsOf(i), 0)
-		row, err := f.Draw(&draws)
+		row, err := f.Draw(nobody, &draws)
 		if err != nil {
 			return nil, err
 		}

@@ -223,10 +223,10 @@ func (v *VU) row(i int) (map[string]any, error) {
 		row, err = v.Run.runRow(i, f)
 	case data.PerVU:
 		it.draws.Reset(v.Run.Seed, v.Scenario.Hash^rowsOf(i), uint64(v.ID))
-		row, err = f.Draw(&it.draws)
+		row, err = f.Draw(nobody, &it.draws)
 	default:
 		it.draws.Reset(v.Run.Seed, v.Scenario.Hash^rowsOf(i), uint64(v.it.n))
-		row, err = f.Draw(&it.draws)
+		row, err = f.Draw(it.n, &it.draws)
 	}
 	if err != nil {
 		return nil, err
@@ -234,6 +234,9 @@ func (v *VU) row(i int) (map[string]any, error) {
 	it.rows[i], it.kept[i] = row, f.Per() != data.PerIteration
 	return row, nil
 }
+
+// nobody is the number of no iteration.
+const nobody = -1
 
 // Salts keep random values of different uses apart. Rows have a source of their own for each feeder, so that neither what
 // was drawn before nor which branch reads a row first decides which row it is; think times have one, so that another pause

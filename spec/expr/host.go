@@ -11,7 +11,7 @@ type Host interface {
 	Now() time.Time                    // wall clock
 	Generate(i int) (any, error)       // generator i of the scope, afresh
 	Row(i int) (map[string]any, error) // feeder i's row of this iteration, drawn at first use
-	Rows(i int) int                    // how many rows feeder i has
+	Rows(i int) (int64, error)         // how many rows feeder i has
 	RequestBody() ([]byte, error)      // exact bytes that will be sent
 	Response() Response                // the last response; nil before the first
 }

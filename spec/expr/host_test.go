@@ -26,7 +26,7 @@ func (h *still) Now() time.Time {
 	return time.Date(2024, 5, 1, 12, 30, 0, 250e6, time.FixedZone("x", 3600))
 }
 func (h *still) Generate(i int) (any, error) { return h.generator[i].Eval(h.vm) }
-func (h *still) Rows(int) int                { return len(h.rows) }
+func (h *still) Rows(int) (int64, error)     { return int64(len(h.rows)), nil }
 func (h *still) Row(int) (map[string]any, error) {
 	h.draws++
 	if len(h.rows) == 0 {

@@ -138,7 +138,11 @@ func rows(vm *VM, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return boxInt(int64(h.Rows(a[0].(int)))), nil
+	n, err := h.Rows(a[0].(int))
+	if err != nil {
+		return nil, err
+	}
+	return boxInt(n), nil
 }
 
 func sent(vm *VM, _ []any) (any, error) {
