@@ -145,7 +145,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	compiled.dialer = c.dialer(http)
 	var maxVUs int64 = 1
 	if s.Executor != nil {
-		x, err := executor.New(s.Executor)
+		x, err := executor.New(s.Executor, c.opt.Seed^hash(name))
 		if err != nil && c.told > 0 {
 			// A setting that is wrong has no value here: that it is 0 now is no mistake of the author's.
 		} else if err != nil {

@@ -21,11 +21,22 @@ func describe(s *Scenario) string {
 	case *spec.SharedIterations:
 		return fmt.Sprintf("shared-iterations, %d among %d VUs, at most %s", s.Info.Planned, s.Info.MaxVUs, spec.FormatDuration(s.Info.Duration))
 	case *spec.ConstantArrivalRate:
-		return fmt.Sprintf("constant-arrival-rate, %s for %s", e.Rate.Value, spec.FormatDuration(e.Duration.Value))
+		return fmt.Sprintf("constant-arrival-rate, %s for %s", e.Rate.Value, spec.FormatDuration(e.Duration.Value)) + spread(e.Arrivals, e.Late)
 	case *spec.RampingArrivalRate:
-		return fmt.Sprintf("ramping-arrival-rate, %d arrivals in %s", s.Info.Planned, spec.FormatDuration(s.Info.Duration))
+		return fmt.Sprintf("ramping-arrival-rate, %d arrivals in %s", s.Info.Planned, spec.FormatDuration(s.Info.Duration)) + spread(e.Arrivals, e.Late)
 	}
 	return s.Info.Kind
+}
+
+// spread says how arrivals differ from evenly spaced ones that are dropped where no VU is free.
+func spread(arrivals, late spec.Word) (text string) {
+	if arrivals.Value == "poisson" {
+		text = ", poisson"
+	}
+	if late.Value == "queue" {
+		text += ", late ones queue"
+	}
+	return text
 }
 
 // Description says in a few words what load the scenario makes.

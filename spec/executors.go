@@ -74,6 +74,10 @@ type ConstantArrivalRate struct {
 	VUs Int `plan:"vus" default:"1" example:"10"`
 	// How many VUs there may be at most; those above vus are made when they are needed.
 	MaxVUs Int `plan:"max_vus" default:"vus" example:"50"`
+	// uniform spaces arrivals evenly along the rate; poisson draws them from the seed, as independent users arrive.
+	Arrivals Word `plan:"arrivals" enum:"uniform,poisson" default:"uniform" example:"poisson"`
+	// What happens to an iteration that no VU is free for: drop counts it as dropped, queue starts it late.
+	Late Word `plan:"late" enum:"drop,queue" default:"drop" example:"queue"`
 }
 
 // RampingArrivalRate changes the arrival rate in stages.
@@ -87,6 +91,10 @@ type RampingArrivalRate struct {
 	VUs Int `plan:"vus" default:"1" example:"10"`
 	// How many VUs there may be at most; those above vus are made when they are needed.
 	MaxVUs Int `plan:"max_vus" default:"vus" example:"50"`
+	// uniform spaces arrivals evenly along the rate; poisson draws them from the seed, as independent users arrive.
+	Arrivals Word `plan:"arrivals" enum:"uniform,poisson" default:"uniform" example:"poisson"`
+	// What happens to an iteration that no VU is free for: drop counts it as dropped, queue starts it late.
+	Late Word `plan:"late" enum:"drop,queue" default:"drop" example:"queue"`
 }
 
 // Kind is constant-vus.

@@ -86,8 +86,12 @@ func (p *Plan) atRate(e Executor, o Overrides) (Executor, *Problem) {
 	switch e := e.(type) {
 	case *ConstantArrivalRate:
 		move(p, &e.MaxVUs, &out.MaxVUs)
+		move(p, &e.Arrivals, &out.Arrivals)
+		move(p, &e.Late, &out.Late)
 	case *RampingArrivalRate:
 		move(p, &e.MaxVUs, &out.MaxVUs)
+		move(p, &e.Arrivals, &out.Arrivals)
+		move(p, &e.Late, &out.Late)
 	}
 	if o.VUs != nil {
 		put(p, &out.VUs, *o.VUs)

@@ -76,6 +76,8 @@ func (p *Plan) setting(v reflect.Value) (text Text, ok bool) {
 		return Text{Value: strconv.FormatInt(o.Value, 10), Pos: o.Pos}, o.Set
 	case *Duration:
 		return Text{Value: FormatDuration(o.Value), Pos: o.Pos}, o.Set
+	case *Word:
+		return Text{Value: o.Value, Pos: o.Pos}, o.Set
 	case *RateOf:
 		return Text{Value: o.Value.String(), Pos: o.Pos}, o.Set
 	}

@@ -6,10 +6,10 @@ import (
 )
 
 // constantArrivalRate starts iterations at a rate, however long they take.
-func constantArrivalRate(e *spec.ConstantArrivalRate) (Executor, error) {
+func constantArrivalRate(e *spec.ConstantArrivalRate, seed uint64) (Executor, error) {
 	arrivals, err := schedule.Constant(rate(e.Rate.Value), e.Duration.Value)
 	if err != nil {
 		return nil, err
 	}
-	return newOpen(e.Kind(), arrivals, nil, e.VUs, e.MaxVUs)
+	return newOpen(arrivals, seed, e.Arrivals, Info{Kind: e.Kind(), VUs: e.VUs.Or(1), MaxVUs: e.MaxVUs.Or(e.VUs.Or(1)), Queue: e.Late.Value == "queue"})
 }

@@ -16,7 +16,7 @@ type Ticket struct {
 	Open  bool  // due comes from an arrival schedule: lag and latency count from it
 	First bool  // closed executors: Due was planned, as the VU's start or as the slot that its pace gave it
 	Due   int64 // when the schedule wanted it
-	Free  int64 // when this VU was free to take it; of an open ticket never after Due, as a ticket that no VU was free for is dropped
+	Free  int64 // when this VU was free to take it; of an open ticket after Due only with late: queue
 	Start int64 // when the iteration was begun, where the executor has just looked at the clock; 0: whoever runs it looks
 }
 
@@ -94,6 +94,7 @@ type Info struct {
 	MaxVUs   int64         // the most there can be
 	Planned  int64         // iterations; -1: as many as fit in
 	Duration time.Duration // no iteration starts after it
+	Queue    bool          // open: a ticket that no VU is free for waits for one
 	Limit    bool          // Duration is a max_duration: the load ends when its iterations have run
 
 	Arrivals *schedule.Arrivals // open: when iterations are due; else nil

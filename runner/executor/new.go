@@ -10,9 +10,9 @@ import (
 	"runner/spec"
 )
 
-// New makes an executor from what the author wrote. It is the index of executors: a new one is its own file and one line
+// New makes an executor from what the author wrote; what it leaves to chance comes from the seed. It is the index of executors: a new one is its own file and one line
 // here. The error says what is wrong with the numbers; it has no position, e.At() has.
-func New(e spec.Executor) (Executor, error) {
+func New(e spec.Executor, seed uint64) (Executor, error) {
 	switch e := e.(type) {
 	case *spec.ConstantVUs:
 		return constantVUs(e)
@@ -23,9 +23,9 @@ func New(e spec.Executor) (Executor, error) {
 	case *spec.SharedIterations:
 		return sharedIterations(e)
 	case *spec.ConstantArrivalRate:
-		return constantArrivalRate(e)
+		return constantArrivalRate(e, seed)
 	case *spec.RampingArrivalRate:
-		return rampingArrivalRate(e)
+		return rampingArrivalRate(e, seed)
 	}
 	return nil, errors.New("this version does not know the executor")
 }

@@ -65,7 +65,7 @@ func TestImpossibleExecutors(t *testing.T) {
 		{"an unknown executor", nil, "does not know the executor"},
 	} {
 		t.Run(c.why, func(t *testing.T) {
-			_, err := executor.New(c.e)
+			_, err := executor.New(c.e, 1)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q in it", err, c.want)
 			}

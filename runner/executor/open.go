@@ -17,30 +17,34 @@ import (
 // leads: at the due time it gives the ticket to a VU that has come free, makes a VU, or drops the ticket.
 //
 // A ticket is dropped if and only if max_vus VUs were running when it was due, not when we came to look: after a stall of
-// this process the tickets of the stall start late, which start_lag shows, and are not laid at the target's door.
+// this process the tickets of the stall start late, which start_lag shows, and are not laid at the target's door. With
+// late: queue such a ticket waits for a VU instead, which vu_wait shows, until the end of the schedule.
 type open struct {
 	info Info
 }
 
-func newOpen(kind string, arrivals *schedule.Arrivals, stages []string, vus, most spec.Int) (Executor, error) {
-	first := vus.Or(1)
-	limit := most.Or(first)
-	if err := checkVUs("vus", first); err != nil {
+// newOpen completes what an arrival executor is going to do. spread is how its arrivals are spread along the rate.
+func newOpen(arrivals *schedule.Arrivals, seed uint64, spread spec.Word, info Info) (Executor, error) {
+	if err := checkVUs("vus", info.VUs); err != nil {
 		return nil, err
 	}
-	if err := checkVUs("max_vus", limit); err != nil {
+	if err := checkVUs("max_vus", info.MaxVUs); err != nil {
 		return nil, err
 	}
-	if limit < first {
-		return nil, fmt.Errorf("max_vus is %d, which is less than vus, %d", limit, first)
+	if info.MaxVUs < info.VUs {
+		return nil, fmt.Errorf("max_vus is %d, which is less than vus, %d", info.MaxVUs, info.VUs)
 	}
 	if err := checkDuration("the duration", arrivals.Duration()); err != nil {
 		return nil, err
 	}
-	return &open{Info{
-		Kind: kind, Open: true, Stages: stages, VUs: first, MaxVUs: limit, Planned: arrivals.Total(),
-		Duration: arrivals.Duration(), Arrivals: arrivals,
-	}}, nil
+	if spread.Value == "poisson" {
+		var err error
+		if arrivals, err = arrivals.Poisson(seed); err != nil {
+			return nil, err
+		}
+	}
+	info.Open, info.Planned, info.Duration, info.Arrivals = true, arrivals.Total(), arrivals.Duration(), arrivals
+	return &open{info}, nil
 }
 
 func (x *open) Info() Info { return x.info }
@@ -123,16 +127,20 @@ func (r *openRun) lead(v *openVU) (ok bool) {
 			r.back <- struct{}{}
 			return false
 		}
-		// Only a ticket that we are late for can be due before this VU, the longest free of all, was free.
-		since := v.freeAt
+		// Only a ticket that we are late for, or that waits, can be due before this VU, the longest free of all, was free.
+		since, free := v.freeAt, min(v.freeAt, due)
 		if since > due && !r.idle.holds(due) {
-			if r.full() {
-				r.drop(due, DropVUs)
+			switch {
+			case !r.full():
+				since, free = due, due
+			case r.now.Info.Queue && r.p.Clock() < r.end():
+				free = since
+			default:
+				r.drop(due, r.missed())
 				continue
 			}
-			since = due
 		}
-		v.ticket = r.deal(due, since)
+		v.ticket = r.deal(due, since, free)
 		if next := r.nextFree(); next != nil {
 			next.wake <- takeLead
 		} else {
@@ -156,14 +164,19 @@ func (r *openRun) assign(ctx context.Context, due int64) {
 		if room {
 			since = min(since, due)
 		}
-		v.ticket = r.deal(due, since)
+		v.ticket = r.deal(due, since, min(since, due))
+		v.wake <- runTicket
+	case v != nil && r.now.Info.Queue && r.p.Clock() < r.end():
+		r.free.pop()
+		r.mu.Unlock()
+		v.ticket = r.deal(due, v.freeAt, v.freeAt)
 		v.wake <- runTicket
 	case room:
 		v = r.hire()
 		r.mu.Unlock()
-		v.ticket = r.deal(due, due)
+		v.ticket = r.deal(due, due, due)
 		r.wg.Go(func() { r.join(ctx, v) })
-	case !wasIdle:
+	case !wasIdle && !r.now.Info.Queue:
 		r.mu.Unlock()
 		r.drop(due, DropVUs)
 	case r.p.Clock() < r.end():
@@ -200,10 +213,14 @@ func (r *openRun) nextFree() *openVU {
 	return r.free.pop()
 }
 
-// park waits, at most until the end of the schedule, for the lead to come back: a ticket that we are late for, and that
-// must not be dropped, goes to the next VU that comes free.
+// park waits, at most until the end of the schedule, for the lead to come back: a ticket that must not be dropped, as we
+// are late for it or it may wait, goes to the next VU that comes free.
 func (r *openRun) park() {
-	timer := time.NewTimer(time.Duration(r.end() - r.p.Clock()))
+	wait := r.end() - r.p.Clock()
+	if r.p.Control != nil { // somebody may change the run meanwhile
+		wait = min(wait, slice)
+	}
+	timer := time.NewTimer(time.Duration(wait))
 	defer timer.Stop()
 	select {
 	case <-r.back:

@@ -42,13 +42,21 @@ func (r *openRun) scaled(f schedule.Factor, at time.Duration) (Info, error) {
 	return info, nil
 }
 
-// deal makes the next ticket, given that since then a VU was free, or there was room for one. The ticket's Free is never
-// after its Due: a VU that came free later takes a ticket only where another could have, and then the delay is ours.
-func (r *openRun) deal(due, since int64) Ticket {
+// deal makes the next ticket, given that since then a VU was free, or there was room for one. free is after due only where
+// the ticket had to wait for a VU: where another could have taken it, the delay is ours.
+func (r *openRun) deal(due, since, free int64) Ticket {
 	n := r.seg.Nth(r.dealt)
 	r.dealt++
 	r.idle.add(span{since, r.p.Clock()}, due)
-	return Ticket{N: n, Stage: r.stage(due), Open: true, Due: due, Free: min(since, due)}
+	return Ticket{N: n, Stage: r.stage(due), Open: true, Due: due, Free: free}
+}
+
+// missed is why a ticket that found no VU is not started: with late: queue only the end keeps it from it.
+func (r *openRun) missed() string {
+	if r.now.Info.Queue {
+		return DropEnd
+	}
+	return DropVUs
 }
 
 func (r *openRun) drop(due int64, cause string) {

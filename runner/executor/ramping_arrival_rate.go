@@ -8,7 +8,7 @@ import (
 )
 
 // rampingArrivalRate starts iterations at a rate that goes up and down.
-func rampingArrivalRate(e *spec.RampingArrivalRate) (Executor, error) {
+func rampingArrivalRate(e *spec.RampingArrivalRate, seed uint64) (Executor, error) {
 	stages := make([]schedule.RateStage, len(e.Stages))
 	for i, s := range e.Stages {
 		stages[i] = schedule.RateStage{Duration: s.Duration.Value, Target: rate(s.Target.Value)}
@@ -18,5 +18,7 @@ func rampingArrivalRate(e *spec.RampingArrivalRate) (Executor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newOpen(e.Kind(), arrivals, stageNames(e.Stages), e.VUs, e.MaxVUs)
+	return newOpen(arrivals, seed, e.Arrivals, Info{
+		Kind: e.Kind(), Stages: stageNames(e.Stages), VUs: e.VUs.Or(1), MaxVUs: e.MaxVUs.Or(e.VUs.Or(1)), Queue: e.Late.Value == "queue",
+	})
 }

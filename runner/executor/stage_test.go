@@ -244,7 +244,7 @@ func always(d time.Duration) func(executor.Ticket, int64) time.Duration {
 
 func build(t testing.TB, e spec.Executor) executor.Executor {
 	t.Helper()
-	x, err := executor.New(e)
+	x, err := executor.New(e, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,9 +31,10 @@ type RateStage struct {
 // is exact.
 type Arrivals struct {
 	legs   []leg
-	pieces []piece // the legs as rates
-	plan   []piece // as the author wrote them, before any scaling
-	staged bool    // false for a constant rate, which has no stages
+	pieces []piece  // the legs as rates
+	plan   []piece  // as the author wrote them, before any scaling
+	chance *poisson // nil: tickets are evenly spaced along R
+	staged bool     // false for a constant rate, which has no stages
 	total  int64
 	end    time.Duration
 }
@@ -42,7 +43,7 @@ var _ Schedule = (*Arrivals)(nil)
 
 // Constant is a rate that does not change. Its tickets have stage 0.
 func Constant(rate Rate, d time.Duration) (*Arrivals, error) {
-	return newArrivals([]piece{{dur: d, from: rate, to: rate, stage: 1}}, false)
+	return newArrivals([]piece{{dur: d, from: rate, to: rate, stage: 1}}, false, 0)
 }
 
 // Ramping starts at a rate and goes through stages, which count from 1.
@@ -55,10 +56,10 @@ func Ramping(start Rate, stages []RateStage) (*Arrivals, error) {
 		pieces[i] = piece{dur: s.Duration, from: start, to: s.Target, stage: i + 1}
 		start = s.Target
 	}
-	return newArrivals(pieces, true)
+	return newArrivals(pieces, true, 0)
 }
 
-// Total is ⌈R(end)⌉.
+// Total is ⌈R(end)⌉, or what chance makes of it.
 func (a *Arrivals) Total() int64 { return a.total }
 
 // Duration is the sum of the stages' durations.
@@ -68,6 +69,9 @@ func (a *Arrivals) Duration() time.Duration { return a.end }
 func (a *Arrivals) At(n int64) (due time.Duration, ok bool) {
 	if n < 0 || n >= a.total {
 		return 0, false
+	}
+	if a.chance != nil {
+		return a.chance.fine.At(a.chance.sum(n))
 	}
 	// The last leg that begins with R ≤ n. The next begins with R > n, so this one is not flat at 0 and not a jump.
 	lo, hi := 0, len(a.legs)
@@ -108,8 +112,11 @@ func (a *Arrivals) Range(stage int) (from, to int64) {
 // firstOf is the first ticket of a stage, or of a later one.
 func (a *Arrivals) firstOf(stage int) int64 {
 	i := sort.Search(len(a.pieces), func(i int) bool { return a.pieces[i].stage >= stage })
-	if i == len(a.legs) {
+	switch {
+	case i == len(a.legs):
 		return a.total
+	case a.chance != nil:
+		return a.chance.first[i]
 	}
 	return a.legs[i].first
 }
@@ -159,7 +166,9 @@ const (
 // which is a comparison of integers. R is continuous and never falls, so the due time of n, rounded down, is the largest
 // integer x for which it holds. With Q < 2¹²⁸, n ≤ R(end) < 2⁶² and D < 2⁶³ every term is below 2²⁵⁵: 2QDn < 2²⁵⁴, and
 // as R gains (A+B)·D/2Q in the leg, A·D and B·D are at most 2Q·2⁶², so that 2AD·x and |B−A|·x² are below 2²⁵⁵ as well.
-func newArrivals(pieces []piece, staged bool) (*Arrivals, error) {
+//
+// With a scale there are 2^scale tickets for each.
+func newArrivals(pieces []piece, staged bool, scale uint) (*Arrivals, error) {
 	unit := big.NewInt(1)
 	per := make([]*big.Rat, 0, 2*len(pieces)) // tickets per nanosecond
 	for _, p := range pieces {
@@ -168,6 +177,7 @@ func newArrivals(pieces []piece, staged bool) (*Arrivals, error) {
 			if err != nil {
 				return nil, err
 			}
+			v.SetFrac(new(big.Int).Lsh(v.Num(), scale), v.Denom())
 			per = append(per, v)
 			unit = lcm(unit, v.Denom())
 		}

@@ -39,11 +39,14 @@ func (a *Arrivals) Scaled(at time.Duration, f Factor) (*Arrivals, error) {
 			return nil, err
 		}
 	}
-	scaled, err := newArrivals(append(before, after...), a.staged)
+	scaled, err := newArrivals(append(before, after...), a.staged, 0)
 	if err != nil {
 		return nil, err
 	}
 	scaled.plan = a.plan
+	if a.chance != nil {
+		return scaled.Poisson(a.chance.seed)
+	}
 	return scaled, nil
 }
 
