@@ -141,8 +141,8 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	if len(s.Vars) > 0 {
 		scope = c.scenarioVars(compiled, s.Vars)
 	}
-	http := merged(c.plan.HTTP, s.HTTP)
-	compiled.dialer = c.dialer(http)
+	http := c.plan.HTTP.With(s.HTTP)
+	ways := c.connections(http)
 	var maxVUs int64 = 1
 	if s.Executor != nil {
 		x, err := executor.New(s.Executor, c.opt.Seed^hash(name))
@@ -159,7 +159,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	}
 	steps := vu.NewCompiler(vu.Compiler{
 		Plan: c.plan, Scope: scope.Child(), HTTP: http, Layout: layout, Scenario: compiled.id, Tags: tags, MaxVUs: maxVUs, Open: compiled.Info.Open,
-		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate, File: c.file,
+		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate, File: c.file, Peer: ways.number,
 	})
 	compiled.init = steps.Steps(s.Init)
 	c.feed(steps, 0)
@@ -169,6 +169,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	}
 	compiled.names, compiled.before = *steps.Names, steps.Before
 	compiled.reach = steps.Reach.Connections()
+	compiled.peers = ways.list
 	c.feed(steps, maxVUs)
 	return compiled
 }
@@ -185,10 +186,11 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 	} else {
 		scope.DefineRecord("metrics", c.totalTypes())
 	}
+	ways := c.connections(c.plan.HTTP)
 	var ignored []metrics.Source
 	steps := vu.NewCompiler(vu.Compiler{
 		Plan: c.plan, Scope: scope, HTTP: c.plan.HTTP, Layout: p.layout, MaxVUs: 1, Phase: name,
-		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile, Fixed: c.evaluate, File: c.file,
+		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile, Fixed: c.evaluate, File: c.file, Peer: ways.number,
 	})
 	p.steps = steps.Steps(list)
 	c.feed(steps, 0)
@@ -198,7 +200,7 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 		problem := spec.Problemf(t.Threshold.Pos, 1, "a threshold of a request in %s judges nothing: its requests are in no metric", name)
 		c.add(problem.WithHint("any failed request or check in %s ends the run already", name))
 	}
-	p.dialer = c.dialer(c.plan.HTTP)
+	p.peers = ways.list
 	return p
 }
 

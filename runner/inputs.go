@@ -11,7 +11,6 @@ import (
 	"slices"
 
 	"runner/runner/data"
-	"runner/runner/protocol/dial"
 	"runner/runner/schedule"
 	"runner/runner/vu"
 	"runner/spec"
@@ -143,79 +142,6 @@ func (c *compiler) compileGenerators() {
 			c.program.counts.Iteration = true
 		}
 	}
-}
-
-// merged puts a scenario's http settings over the plan's.
-func merged(base, over spec.HTTP) spec.HTTP {
-	m := base
-	m.Headers = append(slices.Clone(base.Headers), over.Headers...)
-	if !over.BaseURL.IsZero() {
-		m.BaseURL = over.BaseURL
-	}
-	pick(&m.Timeout, over.Timeout)
-	pick(&m.Redirects, over.Redirects)
-	pick(&m.Cookies, over.Cookies)
-	pick(&m.MaxBody, over.MaxBody)
-	pick(&m.Decode, over.Decode)
-	pick(&m.TLS.InsecureSkipVerify, over.TLS.InsecureSkipVerify)
-	if over.Auth != nil {
-		m.Auth = over.Auth
-	}
-	if len(over.Expect) > 0 {
-		m.Expect = over.Expect
-	}
-	for _, t := range []struct{ to, from *spec.Text }{
-		{&m.TLS.CA, &over.TLS.CA}, {&m.TLS.Cert, &over.TLS.Cert}, {&m.TLS.Key, &over.TLS.Key}, {&m.TLS.ServerName, &over.TLS.ServerName},
-	} {
-		if !t.from.IsZero() {
-			*t.to = *t.from
-		}
-	}
-	return m
-}
-
-func pick[T any](to *spec.Opt[T], from spec.Opt[T]) {
-	if from.Set {
-		*to = from
-	}
-}
-
-// dialer reads what http.tls names.
-func (c *compiler) dialer(h spec.HTTP) dial.Config {
-	config := dial.Config{InsecureSkipVerify: h.TLS.InsecureSkipVerify.Value}
-	for _, file := range []struct {
-		text spec.Text
-		to   *[]byte
-	}{{h.TLS.CA, &config.CA}, {h.TLS.Cert, &config.Cert}, {h.TLS.Key, &config.Key}} {
-		if file.text.IsZero() {
-			continue
-		}
-		path, problem := c.resolve(file.text)
-		if problem != nil {
-			c.add(*problem)
-			continue
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			c.add(spec.Problemf(file.text.Pos, len(file.text.Value), "%v", err))
-		}
-		*file.to = text
-	}
-	if !h.TLS.ServerName.IsZero() {
-		name, problem := c.evaluate(h.TLS.ServerName)
-		if problem != nil {
-			c.add(*problem)
-		}
-		config.ServerName = name
-	}
-	if (len(config.Cert) > 0) != (len(config.Key) > 0) {
-		c.add(spec.Problemf(h.TLS.Pos, 1, "http.tls needs both cert and key, or neither"))
-	} else if d, err := dial.New(config); err != nil {
-		c.add(spec.Problemf(h.TLS.Pos, 1, "http.tls: %v", err))
-	} else {
-		d.Close()
-	}
-	return config
 }
 
 // digest is the identity of what is run: the plan's files, the files they name, the profile, what flags changed, and the

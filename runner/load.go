@@ -143,12 +143,12 @@ func (r *run) prepare(s *Scenario) (*vu.Scenario, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scenario %q: %w", s.Name, err)
 	}
-	newPeer, err := r.peers(s.dialer)
+	peers, err := r.network.open(s.peers, r.shared.Clock)
 	if err != nil {
 		return nil, fmt.Errorf("scenario %q: %w", s.Name, err)
 	}
 	return &vu.Scenario{
 		ID: s.id, Name: s.Name, Hash: hash(s.Name), Stages: s.Info.Stages,
-		Init: s.init, Steps: s.steps, Names: s.names, Vars: vars, NewPeer: newPeer,
+		Init: s.init, Steps: s.steps, Names: s.names, Vars: vars, Peers: peers,
 	}, nil
 }

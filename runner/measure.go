@@ -50,7 +50,7 @@ func (r *run) begin(stop context.CancelCauseFunc) {
 			r.recorder.ScenarioSkipped(s.id)
 		}
 	}
-	r.monitor = monitor.New(r.shared.Clock, r.program.need(), &r.dialers.faults)
+	r.monitor = monitor.New(r.shared.Clock, r.program.need(), &r.network.faults)
 	if err := r.startStreams(); err != nil {
 		r.fail(err)
 	}

@@ -5,54 +5,63 @@ import (
 
 	"runner/runner/monitor"
 	"runner/runner/protocol/dial"
-	"runner/runner/protocol/http1"
+	"runner/runner/protocol/peer"
 	"runner/runner/vu"
 )
 
-// dialers are what a run opens connections with. Names are resolved once for all of them.
-type dialers struct {
+// peers are the ways to connect of one scenario in one run: number 0 is its own, steps with other settings have others.
+type peers []*peer.Peers
+
+var _ vu.Peers = peers(nil)
+
+// New makes a client that connects in one of the ways.
+func (p peers) New(number int, beside vu.Client) vu.Client {
+	return p[number].New(beside)
+}
+
+// Fresh says that connections end with the iteration.
+func (p peers) Fresh(number int) bool { return p[number].Fresh() }
+
+// network is what a run opens connections with. Names are resolved once for all of them.
+type network struct {
 	mu       sync.Mutex
 	resolver *dial.Resolver
-	all      []*dial.Dialer
+	all      peers
 	faults   monitor.Faults // connections that this host refused
 }
 
-// peers makes the function that gives each VU a client of its own.
-func (r *run) peers(config dial.Config) (func() vu.Client, error) {
-	d, err := r.dialers.open(config)
-	if err != nil {
-		return nil, err
-	}
-	clock := r.shared.Clock
-	return func() vu.Client { return http1.New(http1.Config{Dialer: d, Clock: clock}) }, nil
-}
-
-func (d *dialers) open(config dial.Config) (*dial.Dialer, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.resolver == nil {
+// open makes a scenario's peers.
+func (n *network) open(configs []peer.Config, clock func() int64) (peers, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.resolver == nil {
 		resolver, err := dial.NewResolver(dial.ResolverConfig{})
 		if err != nil {
 			return nil, err
 		}
-		d.resolver = resolver
+		n.resolver = resolver
 	}
-	config.Resolver, config.Fault = d.resolver, d.faults.Add
-	one, err := dial.New(config)
-	if err == nil {
-		d.all = append(d.all, one)
+	var opened peers
+	for _, config := range configs {
+		config.Dial.Resolver, config.Dial.Fault = n.resolver, n.faults.Add
+		one, err := peer.Open(config, clock)
+		if err != nil {
+			return nil, err
+		}
+		n.all = append(n.all, one)
+		opened = append(opened, one)
 	}
-	return one, err
+	return opened, nil
 }
 
-func (d *dialers) close() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, one := range d.all {
+func (n *network) close() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, one := range n.all {
 		one.Close()
 	}
-	if d.resolver != nil {
-		d.resolver.Close()
+	if n.resolver != nil {
+		n.resolver.Close()
 	}
-	d.all, d.resolver = nil, nil
+	n.all, n.resolver = nil, nil
 }

@@ -18,11 +18,11 @@ func (r *run) runPhase(ctx context.Context, p *phase, extra map[string]any) (map
 	begin := time.Now()
 	shared := r.shared.Aside(r.program.counts, func() int64 { return int64(time.Since(begin)) }, nil)
 	recorder := metrics.NewRecorder(p.layout, nil, shared.Clock)
-	newPeer, err := r.peers(p.dialer)
+	peers, err := r.network.open(p.peers, shared.Clock)
 	if err != nil {
 		return nil, err
 	}
-	scenario := &vu.Scenario{Name: p.name, Hash: hash(p.name), Steps: p.steps, Names: p.names, NewPeer: newPeer}
+	scenario := &vu.Scenario{Name: p.name, Hash: hash(p.name), Steps: p.steps, Names: p.names, Peers: peers}
 	v := vu.New(shared, scenario, 0, recorder.Shard(0))
 	defer v.Close()
 	maps.Copy(v.VM.Env, extra)

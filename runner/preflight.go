@@ -45,8 +45,12 @@ func add(need *monitor.Need, targets map[string]int64, s *Scenario) {
 	need.VUs += s.Info.MaxVUs
 	need.Waiters++
 	for target, n := range s.reach {
-		targets[target] += n * s.Info.MaxVUs
-		need.Connections += n * s.Info.MaxVUs
+		n *= s.Info.MaxVUs
+		if shared := int64(s.peers[0].Shared); shared > 0 {
+			n = min(n, shared)
+		}
+		targets[target] += n
+		need.Connections += n
 	}
 }
 

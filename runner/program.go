@@ -6,7 +6,7 @@ import (
 	"runner/runner/data"
 	"runner/runner/executor"
 	"runner/runner/metrics"
-	"runner/runner/protocol/dial"
+	"runner/runner/protocol/peer"
 	"runner/runner/vu"
 	"runner/spec"
 	"runner/spec/expr"
@@ -51,7 +51,7 @@ type Scenario struct {
 	ways   []int64 // iterations that take each flow of a mix once; without a mix the first
 	names  []string
 	late   []lateVar
-	dialer dial.Config
+	peers  []peer.Config
 	reach  map[string]int64 // connections of one VU, by target
 }
 
@@ -62,7 +62,7 @@ type phase struct {
 	steps  []vu.Step
 	names  []string
 	hidden map[string]bool // names captured with secret: true
-	dialer dial.Config
+	peers  []peer.Config
 }
 
 // lateVar is a variable that needs a service's address: it is evaluated when services run.

@@ -51,7 +51,7 @@ type run struct {
 	recorder  *metrics.Recorder
 	totals    *metrics.Totals // nil until the load begins
 	monitor   *monitor.Monitor
-	dialers   dialers
+	network   network
 	ended     int64 // of the load, ns since its start
 	generator metrics.Generator
 	streaming bool // the streams have been started
@@ -185,11 +185,11 @@ func (r *run) tearDown(last context.Context) {
 
 // end stops services and whatever else the run has started.
 func (r *run) end(last context.Context) {
+	r.shared.Auth.Close()
+	r.network.close() // first: a service may wait for its connections to end
 	if err := r.stopServices(last); err != nil {
 		r.log(err.Error()) // it has ended all the same, and what was measured stands
 	}
-	r.shared.Auth.Close()
-	r.dialers.close()
 	for _, f := range r.shared.Feeders {
 		f.Close()
 	}

@@ -20,7 +20,7 @@ var floors = map[string]int{
 	"runner/runner/metrics":       2,
 	"runner/runner/data":          3,
 	"runner/runner/protocol/dial": 3, "runner/runner/protocol/content": 3,
-	"runner/runner/protocol/http1": 4, "runner/runner/auth": 4,
+	"runner/runner/protocol/http1": 4, "runner/runner/protocol/http2": 4, "runner/runner/protocol/peer": 5, "runner/runner/auth": 4,
 	"runner/runner/vu":        5,
 	"runner/runner/vu/vutest": 6,
 	"runner/runner/request":   6, "runner/runner/executor": 6, "runner/runner/report": 6, "runner/runner/monitor": 6,
@@ -39,21 +39,25 @@ var rooms = map[string][]string{
 	"runner/runner/export":         {"runner/runner/metrics", "runner/runner/report"}, // it has no plan to look into
 	"runner/runner/executor":       {"runner/runner/schedule", "runner/spec"},         // it never learns what an iteration does
 	"runner/runner/protocol/http1": {"runner/runner/protocol", "runner/runner/protocol/dial"},
+	"runner/runner/protocol/http2": {"runner/runner/protocol", "runner/runner/protocol/dial"},
 	"runner/cmd/boxoffice":         {}, // the target knows nothing of those who test it
 	"runner/cmd/bench":             {}, // it sees runner as its users do
 }
 
 // doors names the one package that may import a third-party module.
 var doors = map[string]string{
-	"gopkg.in/yaml.v3":                  "runner/spec",
-	"github.com/expr-lang/expr":         "runner/spec/expr",
-	"github.com/brianvoe/gofakeit":      "runner/spec/expr",
-	"github.com/tidwall/gjson":          "runner/runner/body",
-	"github.com/vektah/gqlparser":       "runner/runner/graphql",
-	"github.com/olekukonko/tablewriter": "runner/runner/report",
-	"github.com/spf13/cobra":            "runner/cmd/runner",
-	"modernc.org/sqlite":                "runner/cmd/boxoffice",
-	"github.com/stripe/stripe-go":       "runner/cmd/boxoffice",
+	"gopkg.in/yaml.v3":                   "runner/spec",
+	"github.com/expr-lang/expr":          "runner/spec/expr",
+	"github.com/brianvoe/gofakeit":       "runner/spec/expr",
+	"github.com/tidwall/gjson":           "runner/runner/body",
+	"github.com/vektah/gqlparser":        "runner/runner/graphql",
+	"github.com/olekukonko/tablewriter":  "runner/runner/report",
+	"github.com/spf13/cobra":             "runner/cmd/runner",
+	"golang.org/x/net/http2":             "runner/runner/protocol/http2",
+	"golang.org/x/net/proxy":             "runner/runner/protocol/dial",
+	"software.sslmate.com/src/go-pkcs12": "runner/runner/protocol/dial",
+	"modernc.org/sqlite":                 "runner/cmd/boxoffice",
+	"github.com/stripe/stripe-go":        "runner/cmd/boxoffice",
 }
 
 type listed struct {

@@ -58,6 +58,8 @@ func (d *decoder) into(p pair, v reflect.Value, f Field) {
 		*t = d.multipart(p)
 	case *Executor:
 		*t = d.executor(p)
+	case *Connections:
+		d.connections(p, t)
 	default:
 		if !d.scalarInto(p, v, f) {
 			d.composite(p, v, f)

@@ -11,7 +11,7 @@ type BuiltinMetric struct {
 // BuiltinMetrics lists the built-in metrics in the order of reports. The list is new at each call.
 func BuiltinMetrics() []BuiltinMetric {
 	return []BuiltinMetric{
-		{"http_reqs", "counter", "", "requests: every hop, attempt and poll counts; as many as the servers read, and those that failed before: classes dns, dial, tls and local, a timeout while connecting, protocol for bytes on an idle connection, and a reset that overtook the request"},
+		{"http_reqs", "counter", "", "requests: every hop, attempt and poll counts; as many as the servers read, and those that failed before: classes dns, dial, tls and local, a timeout while connecting, protocol for bytes on an idle connection, a reset that overtook the request, goaway and refused_stream"},
 		{"http_req_failed", "rate", "", "request steps whose last response was unexpected or missing"},
 		{"http_req_latency", "trend", "ms", "from when the request was due to its last byte: what a user felt; the headline"},
 		{"http_req_duration", "trend", "ms", "sending + waiting + receiving; counts the requests of which a byte was sent"},
@@ -22,7 +22,7 @@ func BuiltinMetrics() []BuiltinMetric {
 		{"http_req_sending", "trend", "ms", "writing the request"},
 		{"http_req_waiting", "trend", "ms", "from the request's last byte to the response's first"},
 		{"http_req_receiving", "trend", "ms", "reading the response"},
-		{"request_errors", "counter", "", "requests that failed below HTTP, by the tag class"},
+		{"request_errors", "counter", "", "requests that failed below HTTP, by the tag class: dns, dial, tls, timeout, reset, protocol, body_too_large, decode, redirect, interrupted, local (this host's fault) and, over HTTP/2, goaway and refused_stream (the target has not processed the request), stream_reset, and flow_control (the timeout passed while the target let nothing more be sent)"},
 		{"data_sent", "counter", "bytes", "bytes written by requests"},
 		{"data_received", "counter", "bytes", "bytes read by responses"},
 		{"iterations", "counter", "", "iterations that ended"},

@@ -122,7 +122,35 @@ type HTTP struct {
 	Auth *Auth `plan:"auth" example:"{ bearer: \"${setup.token}\" }"`
 	// Whom to trust and who we are.
 	TLS TLS `plan:"tls"`
+	// Which HTTP to speak. auto: over TLS what the target prefers of 2 and 1.1 (ALPN), in the clear 1.1. 2 in the clear is
+	// h2c with prior knowledge; 2 over TLS from a target that doesn't offer it is the failure tls.
+	Version Word `plan:"version" enum:"1.1,2,auto" default:"auto" example:"2"`
+	// Who keeps connections, one per target: per_vu, each VU for its life; per_iteration, closed at the iteration's end;
+	// shared, one for all VUs of the scenario, or { shared: N }, that many. HTTP/1.1 sends one request at a time over each,
+	// HTTP/2 as many as the target allows. Waiting for a free one counts in http_req_blocked.
+	Connections Connections `plan:"connections" default:"per_vu" example:"{ shared: 4 }"`
+	// A proxy: http://, https:// or socks5://, with user:password@ if it asks for them; none for no proxy. Proxies in the
+	// environment (HTTP_PROXY) are not looked at: a plan that wants one says ${env.HTTP_PROXY}.
+	Proxy Text `plan:"proxy" default:"none" example:"http://proxy.internal:3128"`
+	// Hosts that are reached without the proxy: names, .domains with all below them, addresses, or CIDR blocks.
+	NoProxy []Text `plan:"no_proxy,one" example:"[localhost, .internal, 10.0.0.0/8]"`
+	// Addresses that go before DNS: host, *.domain or host:port to an address or a list of them, each with a port or not.
+	Hosts Map[[]Text] `plan:"hosts,one" example:"{ api.example.com: 127.0.0.1:8443 }"`
 }
+
+// Connections says who keeps connections.
+type Connections struct {
+	Pos    Pos
+	Mode   string // per_vu, per_iteration or shared; "": not said
+	Shared Int    // of shared: how many per target, all VUs of the scenario together
+}
+
+// The words of connections.
+const (
+	PerVU        = "per_vu"
+	PerIteration = "per_iteration"
+	Shared       = "shared"
+)
 
 // TLS says whom the target may be and who we are. Files are PEM, relative to the file that names them.
 type TLS struct {
@@ -133,10 +161,18 @@ type TLS struct {
 	Cert Text `plan:"cert" example:"certs/client.pem"`
 	// The private key of cert.
 	Key Text `plan:"key" example:"certs/client.key"`
+	// Certificate and key in one PKCS#12 file (.p12, .pfx), in place of cert and key.
+	PKCS12 Text `plan:"pkcs12" example:"certs/client.p12"`
+	// The password of the pkcs12 file; it is masked in every output.
+	Password Text `plan:"password" example:"${env.P12_PASSWORD}"`
 	// The name to ask for and to verify, where it isn't the URL's host.
 	ServerName Text `plan:"server_name" example:"api.example.com"`
 	// Accept any certificate. Only for targets that you own.
 	InsecureSkipVerify Bool `plan:"insecure_skip_verify" default:"false" example:"true"`
+	// The oldest TLS to agree to.
+	MinVersion Word `plan:"min_version" enum:"1.0,1.1,1.2,1.3" default:"1.2" example:"1.3"`
+	// The newest TLS to agree to.
+	MaxVersion Word `plan:"max_version" enum:"1.0,1.1,1.2,1.3" default:"1.3" example:"1.2"`
 }
 
 // Status is one entry of expect: 200, 2xx or 200..299.

@@ -63,6 +63,9 @@ type Request struct {
 	OnFailure Word `plan:"on_failure" enum:"continue,next_iteration,stop,abort" default:"continue" example:"next_iteration"`
 	// Tags on the samples of this step.
 	Tags Map[Text] `plan:"tags" example:"{ tier: gold }"`
+	// Settings of this request, over the scenario's. Another version, tls, proxy, hosts or connections means connections
+	// of its own, shared with the steps that say the same.
+	HTTP HTTP `plan:"http" example:"{ version: 2 }"`
 }
 
 // Check is one expression that must be true of a response.

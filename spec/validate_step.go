@@ -78,6 +78,7 @@ func (v *validator) barrier(b *Barrier, in scope) {
 
 func (v *validator) request(r *Request) {
 	v.url(r)
+	v.http(r.HTTP)
 	v.headers(r.Headers)
 	v.auth(r.Auth)
 	v.tags(r.Tags)
@@ -150,6 +151,7 @@ func (v *validator) http(h HTTP) {
 	}
 	v.headers(h.Headers)
 	v.auth(h.Auth)
+	v.wire(h)
 	if b := h.BaseURL; !b.Pos.IsZero() && !strings.HasPrefix(b.Value, "${") {
 		bare := templatePart.ReplaceAllString(b.Value, "1")
 		parsed, err := url.Parse(bare)

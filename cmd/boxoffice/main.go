@@ -62,7 +62,9 @@ func serve(ctx context.Context, cfg config, stdout io.Writer) error {
 	if err := srv.prepare(); err != nil {
 		return errors.Join(err, listener.Close(), store.close())
 	}
-	web := &http.Server{Handler: srv, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	web := &http.Server{Handler: srv, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, Protocols: new(http.Protocols)}
+	web.Protocols.SetHTTP1(true)
+	web.Protocols.SetUnencryptedHTTP2(true) // for callers that know, as there is no TLS to agree on it
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(listener) }()
 	fmt.Fprintf(stdout, "boxoffice listening on http://%s\n", listener.Addr())

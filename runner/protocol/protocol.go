@@ -24,12 +24,16 @@ const (
 	ClassBodyTooLarge       // the body passes the cap while a step needs it
 	ClassDecode             // content-encoding is broken or unknown where a step reads the body
 	ClassRedirect           // too many redirects, or one that leads nowhere
+	ClassGoAway             // HTTP/2: the connection was closed (GOAWAY) before the server took the request: not processed
+	ClassRefused            // HTTP/2: the server refused the stream (RST_STREAM with REFUSED_STREAM): not processed
+	ClassStreamReset        // HTTP/2: the server reset the stream with another code
+	ClassFlowControl        // HTTP/2: the timeout passed while the server's flow control let nothing more be sent
 	ClassInterrupted        // the run stopped while the request was in flight
 	ClassLocal              // this host's fault: descriptors, ports, memory
 	NumClasses
 )
 
-var classNames = [NumClasses]string{"", "dns", "dial", "tls", "timeout", "reset", "protocol", "body_too_large", "decode", "redirect", "interrupted", "local"}
+var classNames = [NumClasses]string{"", "dns", "dial", "tls", "timeout", "reset", "protocol", "body_too_large", "decode", "redirect", "goaway", "refused_stream", "stream_reset", "flow_control", "interrupted", "local"}
 
 // String is the class as tags write it.
 func (c Class) String() string { return classNames[c] }
@@ -97,7 +101,7 @@ func (r *Request) AppendURL(dst []byte) []byte {
 // response's own buffers and are valid until the next Do or Reset.
 type Response struct {
 	Status    int
-	Proto     string // "HTTP/1.1"
+	Proto     string // "HTTP/1.1", "HTTP/2.0"
 	Header    Header
 	Trailer   Header
 	Body      []byte // empty unless KeepBody; of an error (status ≥ 400) then at most its first Glimpse bytes

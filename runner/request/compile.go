@@ -28,9 +28,12 @@ const UserAgent = "runner"
 
 // Compile turns a request step of the plan into a Step and adds it, its checks and its names to the compiler's layout.
 func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
+	above := c.HTTP
+	c.HTTP = above.With(s.HTTP)
+	defer func() { c.HTTP = above }()
 	h := &c.HTTP
 	step := &Step{
-		method: s.Method, later: c.Later,
+		method: s.Method, peer: peerOf(c, s), later: c.Later,
 		timeout:   s.Timeout.Or(h.Timeout.Or(DefaultTimeout)),
 		redirects: int(s.Redirects.Or(h.Redirects.Or(DefaultRedirects))),
 		decode:    h.Decode.Or(true), maxBody: h.MaxBody.Or(DefaultMaxBody),
@@ -58,6 +61,14 @@ func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
 		c.Judge(metrics.Source{Threshold: t, Where: where})
 	}
 	return step
+}
+
+// peerOf is the way to connect: the scenario's own, unless the step has settings of its own.
+func peerOf(c *vu.Compiler, s *spec.Request) int {
+	if c.Peer == nil || s.HTTP.Pos.IsZero() {
+		return 0
+	}
+	return c.Peer(c.HTTP)
 }
 
 var endings = map[string]ending{"": goOn, "continue": goOn, "next_iteration": nextIteration, "stop": stopVU, "abort": abortRun}

@@ -19,6 +19,7 @@ type Step struct {
 	id      metrics.StepID
 	name    string
 	method  string
+	peer    int // number of the way to connect
 	url     address
 	query   []parameter
 	headers []header
@@ -92,7 +93,7 @@ func scratchOf(v *vu.VU) *scratch {
 	}
 	s := &scratch{served: -1, user: auth.User{
 		VM: &v.VM, Run: v.Run.Auth, Now: time.Now, Hide: v.Run.Secret, Done: v.Done(),
-		Client: func() auth.Client { return v.Scenario.NewPeer() },
+		Client: func() auth.Client { return v.Scenario.Peers.New(0, nil) },
 	}}
 	v.Scratch = s
 	return s

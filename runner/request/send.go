@@ -64,7 +64,7 @@ func (s *Step) exchange(v *vu.VU, x *scratch, e *exchanged) {
 	v.Response.Forget()
 	v.Response.Reset()
 	v.Response.Content, v.Response.Kept = nil, x.req.KeepBody
-	e.failure = v.Client().Do(&x.req, &v.Response.Response, &e.timing)
+	e.failure = v.Client(s.peer).Do(&x.req, &v.Response.Response, &e.timing)
 	if e.end = e.timing.End; e.end == 0 {
 		e.end = v.Run.Clock()
 	}

@@ -26,6 +26,8 @@ type Compiler struct {
 	Counts   *Counts
 	Problems *spec.Problems
 	Inline   *[]metrics.Source // thresholds that stand in steps
+	// Peer is the number of the way to connect that settings ask for; nil: there is one.
+	Peer func(spec.HTTP) int
 	// Request compiles a request step; this package does not know how.
 	Request func(*Compiler, *spec.Request) Step
 

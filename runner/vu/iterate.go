@@ -31,6 +31,7 @@ func (v *VU) Init() error {
 		v.base[i] = v.VM.Env[name]
 	}
 	v.jars.keep()
+	v.hangUp()
 	v.ready = v.Run.Clock()
 	return nil
 }
@@ -92,6 +93,7 @@ func (v *VU) finish(t Iteration, err error) (more bool) {
 		more = v.ended(&s, err)
 	}
 	v.Recorder.Iteration(&s)
+	v.hangUp()
 	return more
 }
 

@@ -20,24 +20,35 @@ type Step interface {
 }
 
 // Client exchanges one request at a time over its own connections. Its clock is the run's. Interrupt may come from any
-// goroutine.
+// goroutine. CloseIdle closes its connections; the next request opens others.
 type Client interface {
 	Do(*protocol.Request, *protocol.Response, *protocol.Timing) protocol.Failure
 	Interrupt()
+	CloseIdle()
 	Close()
+}
+
+// Peers are what the requests of a scenario go through: ways to connect, by number. Number 0 is the scenario's own; steps
+// with other settings have others.
+type Peers interface {
+	// New makes a client. beside is another one of the same VU and number, whose connections the new one may use as well;
+	// nil: there is none.
+	New(number int, beside Client) Client
+	// Fresh says that connections end with the iteration.
+	Fresh(number int) bool
 }
 
 // Scenario is the part of a compiled scenario that its VUs share. It is read-only.
 type Scenario struct {
-	ID      metrics.ScenarioID
-	Name    string
-	Hash    uint64   // of the name: part of every seed
-	Stages  []string // names; stage n is Stages[n-1]
-	Init    []Step
-	Steps   []Step
-	Names   []string // every name that a step captures or sets
-	Vars    map[string]any
-	NewPeer func() Client
+	ID     metrics.ScenarioID
+	Name   string
+	Hash   uint64   // of the name: part of every seed
+	Stages []string // names; stage n is Stages[n-1]
+	Init   []Step
+	Steps  []Step
+	Names  []string // every name that a step captures or sets
+	Vars   map[string]any
+	Peers  Peers
 }
 
 // VU is one virtual user, or one branch of a parallel step in it. Only its own goroutine touches it, but for Interrupt.
@@ -65,7 +76,7 @@ type VU struct {
 	body    []byte      // the request being sent, for request.body
 	hasBody bool
 
-	client   Client
+	clients  []Client // by number
 	branches []*VU
 	jars     *jars
 
@@ -94,7 +105,8 @@ type stopper struct {
 	done  chan struct{}
 	mu    sync.Mutex
 	hit   bool
-	peers []Client
+	all   []Client
+	first []Client // by number: what the others may share connections with
 }
 
 // New makes VU number id of a scenario. Its init steps have not run.
@@ -138,27 +150,49 @@ func (v *VU) Done() <-chan struct{} { return v.stop.done }
 func (v *VU) Close() {
 	v.stop.mu.Lock()
 	defer v.stop.mu.Unlock()
-	for _, c := range v.stop.peers {
+	for _, c := range v.stop.all {
 		c.Close()
 	}
-	v.stop.peers = nil
+	v.stop.all, v.stop.first = nil, nil
 }
 
-// Client is the VU's own client, made at first use.
-func (v *VU) Client() Client {
-	if v.client == nil {
-		v.client = v.Scenario.NewPeer()
-		v.stop.add(v.client)
+// Client is the VU's own client of a number, made at first use.
+func (v *VU) Client(number int) Client {
+	for len(v.clients) <= number {
+		v.clients = append(v.clients, nil)
 	}
-	return v.client
+	if v.clients[number] == nil {
+		v.clients[number] = v.stop.open(v.Scenario.Peers, number)
+	}
+	return v.clients[number]
 }
 
-func (s *stopper) add(c Client) {
+func (s *stopper) open(peers Peers, number int) Client {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.peers = append(s.peers, c)
+	for len(s.first) <= number {
+		s.first = append(s.first, nil)
+	}
+	c := peers.New(number, s.first[number])
+	if s.first[number] == nil {
+		s.first[number] = c
+	}
+	s.all = append(s.all, c)
 	if s.hit {
 		c.Interrupt()
+	}
+	return c
+}
+
+// hangUp closes the connections that end with the iteration.
+func (v *VU) hangUp() {
+	for number, c := range v.clients {
+		if c != nil && v.Scenario.Peers.Fresh(number) {
+			c.CloseIdle()
+		}
+	}
+	for _, b := range v.branches {
+		b.hangUp()
 	}
 }
 
@@ -170,7 +204,7 @@ func (s *stopper) hitAll() {
 	}
 	s.hit = true
 	close(s.done)
-	for _, c := range s.peers {
+	for _, c := range s.all {
 		c.Interrupt()
 	}
 }

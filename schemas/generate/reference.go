@@ -152,7 +152,7 @@ func kindOf(f spec.Field) string {
 		return strings.ReplaceAll(codes(f.Enum), ", ", " ")
 	case f.Size:
 		return "size"
-	case f.One:
+	case f.One && f.Type == reflect.TypeFor[[]spec.Text]():
 		return "text or list"
 	}
 	if name, ok := kindNames()[f.Type]; ok {
@@ -175,7 +175,7 @@ func kindNames() map[reflect.Type]string {
 		reflect.TypeFor[spec.RateOf](): "rate", reflect.TypeFor[spec.Percent](): "percentage", reflect.TypeFor[[]spec.Step](): "list of steps",
 		reflect.TypeFor[[]spec.Status](): "status or list", reflect.TypeFor[[]spec.Check](): "list or map of expressions",
 		reflect.TypeFor[[]spec.Capture](): "map of expressions", reflect.TypeFor[[]*spec.Threshold](): "conditions",
-		reflect.TypeFor[[]spec.Expr](): "expression or list", reflect.TypeFor[[]spec.Matcher](): "map",
+		reflect.TypeFor[spec.Connections](): "word or map", reflect.TypeFor[[]spec.Expr](): "expression or list", reflect.TypeFor[[]spec.Matcher](): "map",
 		reflect.TypeFor[*spec.GraphQL](): "text or map", reflect.TypeFor[spec.Cookies](): "true, false or map", reflect.TypeFor[[]spec.Part](): "map of parts",
 		reflect.TypeFor[*spec.Auth]():             "none or map",
 		reflect.TypeFor[[]spec.Stage[spec.Int]](): "list of stages", reflect.TypeFor[[]spec.Stage[spec.RateOf]](): "list of stages",

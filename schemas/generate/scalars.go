@@ -70,6 +70,8 @@ func (s *schema) lists() {
 	long := s.structure(reflect.TypeFor[spec.Capture](), false)
 	judged := s.structure(reflect.TypeFor[spec.Threshold](), false)
 	s.definitions["expect"] = list(status)
+	s.definitions["connections"] = object{"anyOf": []any{object{"enum": []string{spec.PerVU, spec.PerIteration, spec.Shared}},
+		object{"type": "object", "properties": object{spec.Shared: ref("integer")}, "required": []string{spec.Shared}, "additionalProperties": false}}}
 	s.definitions["conditions"] = list(ref("expression"))
 	s.definitions["where"] = object{"type": "object", "additionalProperties": object{"anyOf": []any{
 		list(ref("text")),

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"runner/spec"
@@ -129,10 +130,10 @@ func (s *schema) field(f spec.Field, partial bool) object {
 	t := f.Type
 	switch {
 	case len(f.Enum) > 0:
-		return object{"anyOf": []any{object{"enum": f.Enum}, ref("template")}}
+		return object{"anyOf": []any{object{"enum": enumeration(f.Enum)}, ref("template")}}
 	case f.Size:
 		return ref("size")
-	case f.One:
+	case f.One && t == reflect.TypeFor[[]spec.Text]():
 		return object{"anyOf": []any{ref("text"), object{"type": "array", "items": ref("text")}}}
 	case t == reflect.TypeFor[spec.Executor]() && partial:
 		return ref("partialExecutor")
@@ -150,7 +151,7 @@ func (s *schema) field(f spec.Field, partial bool) object {
 		return s.define(t, partial)
 	case reflect.Slice:
 		if t.Elem().Kind() == reflect.Struct && t.Elem().NumField() == 3 && t.Elem().Field(0).Name == "Key" {
-			value := s.field(spec.Field{Type: t.Elem().Field(2).Type, Source: f.Source}, partial)
+			value := s.field(spec.Field{Type: t.Elem().Field(2).Type, Source: f.Source, One: f.One}, partial)
 			if partial {
 				value = nullable(value)
 			}
@@ -159,6 +160,18 @@ func (s *schema) field(f spec.Field, partial bool) object {
 		return object{"type": "array", "minItems": 1, "items": s.field(spec.Field{Type: t.Elem()}, false)}
 	}
 	return object{}
+}
+
+// enumeration is the values of an enum. One that looks like a number is one to YAML, unless it stands in quotes.
+func enumeration(enum []string) []any {
+	var values []any
+	for _, w := range enum {
+		values = append(values, w)
+		if n, err := strconv.ParseFloat(w, 64); err == nil {
+			values = append(values, n)
+		}
+	}
+	return values
 }
 
 // named finds the definition of a type that is no plain struct.
@@ -173,6 +186,7 @@ func named(t reflect.Type) (string, bool) {
 		reflect.TypeFor[spec.RateOf]():       "rate",
 		reflect.TypeFor[spec.Percent]():      "percent",
 		reflect.TypeFor[spec.Executor]():     "executor",
+		reflect.TypeFor[spec.Connections]():  "connections",
 		reflect.TypeFor[[]spec.Step]():       "steps",
 		reflect.TypeFor[[]spec.Status]():     "expect",
 		reflect.TypeFor[[]spec.Check]():      "check",

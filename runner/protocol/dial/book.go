@@ -11,30 +11,38 @@ const maxAddrs = 16
 
 // book is one name's addresses and what is known of them. Any number of dials share one.
 type book struct {
-	addrs []netip.Addr
-	lead  int           // the first lead addresses are of the family that the resolver prefers
-	turn  atomic.Uint32 // dials begin at the leading addresses in turn, as many users would
-	bad   atomic.Uint32 // bit i: the last dial of address i failed, so that it is tried last
+	addrs []netip.AddrPort // a port of 0: the target's
+	lead  int              // the first lead addresses are of the family that the resolver prefers
+	turn  atomic.Uint32    // dials begin at the leading addresses in turn, as many users would
+	bad   atomic.Uint32    // bit i: the last dial of address i failed, so that it is tried last
 }
 
 func newBook(addrs []netip.Addr) *book {
+	places := make([]netip.AddrPort, len(addrs))
+	for i, addr := range addrs {
+		places[i] = netip.AddrPortFrom(addr, 0)
+	}
+	return newBookAt(places)
+}
+
+func newBookAt(addrs []netip.AddrPort) *book {
 	b := &book{}
 	for _, addr := range addrs {
 		if len(b.addrs) < maxAddrs {
-			b.addrs = append(b.addrs, addr.Unmap())
+			b.addrs = append(b.addrs, netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port()))
 		}
 	}
-	first := b.addrs[0].Is4()
-	slices.SortStableFunc(b.addrs, func(x, y netip.Addr) int {
+	first := b.addrs[0].Addr().Is4()
+	slices.SortStableFunc(b.addrs, func(x, y netip.AddrPort) int {
 		switch {
-		case x.Is4() == y.Is4():
+		case x.Addr().Is4() == y.Addr().Is4():
 			return 0
-		case x.Is4() == first:
+		case x.Addr().Is4() == first:
 			return -1
 		}
 		return 1
 	})
-	for b.lead < len(b.addrs) && b.addrs[b.lead].Is4() == first {
+	for b.lead < len(b.addrs) && b.addrs[b.lead].Addr().Is4() == first {
 		b.lead++
 	}
 	return b
@@ -60,6 +68,14 @@ func (b *book) order() []int {
 		}
 	}
 	return append(good, failed...)
+}
+
+// at is address i, with the port of the target where it has none of its own.
+func (b *book) at(i int, port uint16) netip.AddrPort {
+	if b.addrs[i].Port() != 0 {
+		return b.addrs[i]
+	}
+	return netip.AddrPortFrom(b.addrs[i].Addr(), port)
 }
 
 // mark notes how the dial of address i went.

@@ -27,8 +27,6 @@ type Conn struct {
 // Wrap makes a Conn of any stream. Without a socket below it, Check finds it alive.
 func Wrap(c net.Conn) *Conn { return &Conn{Conn: c} }
 
-func plain(tcp *net.TCPConn) *Conn { return &Conn{Conn: tcp, socket: newSocket(tcp)} }
-
 func secured(c *tls.Conn, s *socket) *Conn {
 	return &Conn{Conn: c, Proto: c.ConnectionState().NegotiatedProtocol, socket: s, secured: true}
 }
@@ -67,6 +65,24 @@ func (c *Conn) checkTLS() (State, []byte) {
 	n, err := c.Conn.Read(c.stray[:])
 	c.socket.nowait = false
 	return c.judge(n, err)
+}
+
+// TryRead reads what is there, and nothing (0, nil) if there is nothing to read yet. Like Check, it may move the deadline.
+func (c *Conn) TryRead(p []byte) (n int, err error) {
+	switch {
+	case c.socket == nil:
+		return 0, nil
+	case c.secured:
+		c.socket.nowait = true
+		n, err = c.Conn.Read(p)
+		c.socket.nowait = false
+	default:
+		n, err = c.socket.take(p)
+	}
+	if err == errWouldWait {
+		return 0, nil
+	}
+	return n, err
 }
 
 func (c *Conn) judge(n int, err error) (State, []byte) {

@@ -21,42 +21,69 @@ func (d *Dialer) open(j *job) (*Conn, protocol.Failure) {
 	if j.target.Host == "" {
 		return nil, fail(protocol.ClassDNS, errors.New("the URL has no host"))
 	}
-	port, err := strconv.ParseUint(j.target.Port, 10, 16)
-	if err != nil || port == 0 {
-		return nil, fail(protocol.ClassDial, fmt.Errorf("connect %s: the port must be 1..65535, not %q", j.target.Host, j.target.Port))
+	if _, f := portOf(&j.target); f.Class != protocol.ClassNone {
+		return nil, f
 	}
-	book, f := d.resolve(j)
+	if d.proxy.covers(j.target.Host) {
+		return d.openThrough(j)
+	}
+	tcp, f := d.reach(j, &j.target)
 	if f.Class != protocol.ClassNone {
 		return nil, f
+	}
+	return d.finish(j, tcp, newSocket(tcp))
+}
+
+// finish secures a connection to the target, where the target says so. over is the stream that leads there.
+func (d *Dialer) finish(j *job, over net.Conn, s *socket) (*Conn, protocol.Failure) {
+	if !j.target.TLS {
+		return &Conn{Conn: over, socket: s, secured: over != net.Conn(s.TCPConn)}, protocol.Failure{}
 	}
 	began := d.clock()
-	tcp, f := connect(j.ctx, book, uint16(port))
-	j.connecting = d.clock() - began
-	if f.Class != protocol.ClassNone {
-		return nil, f
-	}
-	if !j.target.TLS {
-		return plain(tcp), protocol.Failure{}
-	}
-	began = d.clock()
-	conn, f := d.handshake(j, tcp)
+	conn, f := d.handshake(j, over, s)
 	j.tls = d.clock() - began
 	return conn, f
 }
 
-func (d *Dialer) resolve(j *job) (*book, protocol.Failure) {
+func portOf(t *protocol.Target) (uint16, protocol.Failure) {
+	port, err := strconv.ParseUint(t.Port, 10, 16)
+	if err != nil || port == 0 {
+		return 0, fail(protocol.ClassDial, fmt.Errorf("connect %s: the port must be 1..65535, not %q", t.Host, t.Port))
+	}
+	return uint16(port), protocol.Failure{}
+}
+
+// reach resolves a host and connects to it.
+func (d *Dialer) reach(j *job, t *protocol.Target) (*net.TCPConn, protocol.Failure) {
+	port, f := portOf(t)
+	if f.Class != protocol.ClassNone {
+		return nil, f
+	}
+	book := d.hosts.find(t.Host, t.Port)
+	if book == nil {
+		if book, f = d.resolve(j, t.Host); f.Class != protocol.ClassNone {
+			return nil, f
+		}
+	}
 	began := d.clock()
-	book, waited, err := d.resolver.lookup(j.ctx, j.target.Host)
+	tcp, f := connect(j.ctx, book, port)
+	j.connecting = d.clock() - began
+	return tcp, f
+}
+
+func (d *Dialer) resolve(j *job, host string) (*book, protocol.Failure) {
+	began := d.clock()
+	book, waited, err := d.resolver.lookup(j.ctx, host)
 	if waited {
 		j.dns = d.clock() - began
 	}
 	if err == nil {
 		return book, protocol.Failure{}
 	}
-	if f := ended(j.ctx, "resolving %s", j.target.Host); f.Class != protocol.ClassNone {
+	if f := ended(j.ctx, "resolving %s", host); f.Class != protocol.ClassNone {
 		return nil, f
 	}
-	return nil, fail(classify(err, protocol.ClassDNS), fmt.Errorf("resolve %s: %w", j.target.Host, reason(err)))
+	return nil, fail(classify(err, protocol.ClassDNS), fmt.Errorf("resolve %s: %w", host, reason(err)))
 }
 
 // connect tries the addresses in turn.
@@ -65,7 +92,7 @@ func connect(ctx context.Context, b *book, port uint16) (*net.TCPConn, protocol.
 	dialer := net.Dialer{KeepAlive: -1} // every request has a timeout; probes would only be traffic
 	order := b.order()
 	for n, i := range order {
-		addr := netip.AddrPortFrom(b.addrs[i], port)
+		addr := b.at(i, port)
 		attempt, cancel := share(ctx, len(order)-n)
 		tcp, err := dialer.DialTCP(attempt, "tcp", netip.AddrPort{}, addr)
 		cancel()
@@ -103,19 +130,21 @@ func share(ctx context.Context, left int) (context.Context, context.CancelFunc) 
 	return context.WithTimeout(ctx, max(time.Until(deadline)/time.Duration(left), minAttempt))
 }
 
-func (d *Dialer) handshake(j *job, tcp *net.TCPConn) (*Conn, protocol.Failure) {
+func (d *Dialer) handshake(j *job, over net.Conn, socket *socket) (*Conn, protocol.Failure) {
 	conf := d.tls
 	if conf.ServerName == "" {
 		conf = conf.Clone()
 		conf.ServerName = serverName(j.target.Host)
 	}
-	socket := newSocket(tcp)
-	conn := tls.Client(socket, conf)
+	if over == net.Conn(socket.TCPConn) {
+		over = socket
+	}
+	conn := tls.Client(over, conf)
 	err := conn.HandshakeContext(j.ctx)
 	if err == nil {
 		return secured(conn, socket), protocol.Failure{}
 	}
-	_ = tcp.Close() // nothing to lose: the handshake's error is the one to tell
+	_ = socket.TCPConn.Close() // nothing to lose: the handshake's error is the one to tell
 	where := net.JoinHostPort(j.target.Host, j.target.Port)
 	if f := ended(j.ctx, "TLS handshake with %s", where); f.Class != protocol.ClassNone {
 		return nil, f

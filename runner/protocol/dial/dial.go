@@ -18,10 +18,19 @@ type Config struct {
 	CA, Cert, Key []byte
 	// ServerName is asked for and verified in place of the target's host.
 	ServerName string
+	// PKCS12 is a file of certificate and key in place of Cert and Key; Password opens it.
+	PKCS12   []byte
+	Password string
 	// InsecureSkipVerify accepts any certificate.
 	InsecureSkipVerify bool
+	// MinVersion and MaxVersion are of TLS, as crypto/tls numbers them; 0: 1.2 at least.
+	MinVersion, MaxVersion uint16
 	// ALPN lists the protocols to offer in a TLS handshake, the best first; none: the extension is not sent.
 	ALPN []string
+	// Hosts go before DNS.
+	Hosts Hosts
+	// Proxy is what connections go through; nil: none.
+	Proxy *Proxy
 	// FullHandshakes turns the session cache off, so that every connection pays for a whole handshake.
 	FullHandshakes bool
 	// Resolver is shared by dialers with different TLS settings; nil: one of this Dialer's own.
@@ -38,6 +47,8 @@ type Config struct {
 // once, without a limit (a target that swallows packets must not keep the others waiting), and they die when idle.
 type Dialer struct {
 	tls      *tls.Config
+	hosts    overrides
+	proxy    *Proxy
 	resolver *Resolver
 	own      bool // the resolver is ours to close
 	clock    func() int64
@@ -56,8 +67,12 @@ func New(cfg Config) (*Dialer, error) {
 	if err != nil {
 		return nil, err
 	}
+	hosts, err := cfg.Hosts.parse()
+	if err != nil {
+		return nil, err
+	}
 	d := &Dialer{
-		tls: conf, resolver: cfg.Resolver, clock: cfg.Clock, fault: cfg.Fault,
+		tls: conf, hosts: hosts, proxy: cfg.Proxy, resolver: cfg.Resolver, clock: cfg.Clock, fault: cfg.Fault,
 		jobs: make(chan *job), quit: make(chan struct{}),
 	}
 	if d.clock == nil {

@@ -131,7 +131,7 @@ func TestOrder(t *testing.T) {
 		for range n {
 			s := ""
 			for _, i := range b.order() {
-				s += fmt.Sprint(b.addrs[i], " ")
+				s += fmt.Sprint(b.addrs[i].Addr(), " ")
 			}
 			out = append(out, s)
 		}

@@ -26,13 +26,16 @@ func newSocket(tcp *net.TCPConn) *socket { return &socket{TCPConn: tcp} }
 // Read reads, and waits only if it may.
 func (s *socket) Read(p []byte) (int, error) {
 	if s.nowait {
-		return s.peek(p)
+		return s.take(p)
 	}
 	return s.TCPConn.Read(p)
 }
 
 // peek takes the bytes it finds. That loses nothing: a connection with stray bytes is not used again.
-func (s *socket) peek(p []byte) (int, error) {
+func (s *socket) peek(p []byte) (int, error) { return s.take(p) }
+
+// take reads, and waits no longer than a glance.
+func (s *socket) take(p []byte) (int, error) {
 	if err := s.SetReadDeadline(time.Now().Add(glance)); err != nil {
 		return 0, err
 	}

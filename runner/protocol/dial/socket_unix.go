@@ -30,13 +30,16 @@ func newSocket(tcp *net.TCPConn) *socket { return &socket{TCPConn: tcp} }
 // Read reads, and waits only if it may.
 func (s *socket) Read(p []byte) (int, error) {
 	if s.nowait {
-		return s.recv(p, 0)
+		return s.take(p)
 	}
 	return s.TCPConn.Read(p)
 }
 
 // peek reads without waiting and leaves the bytes where they are.
 func (s *socket) peek(p []byte) (int, error) { return s.recv(p, syscall.MSG_PEEK) }
+
+// take reads without waiting.
+func (s *socket) take(p []byte) (int, error) { return s.recv(p, 0) }
 
 func (s *socket) recv(p []byte, flags int) (int, error) {
 	raw, err := s.rawConn()

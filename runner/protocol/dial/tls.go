@@ -10,6 +10,8 @@ import (
 	"net/netip"
 	"strings"
 	"syscall"
+
+	"software.sslmate.com/src/go-pkcs12"
 )
 
 // sessions is how many servers' TLS sessions are remembered.
@@ -18,7 +20,8 @@ const sessions = 256
 // secure turns the configuration into that of crypto/tls.
 func secure(cfg Config) (*tls.Config, error) {
 	conf := &tls.Config{
-		MinVersion:         tls.VersionTLS12,
+		MinVersion:         cfg.MinVersion,
+		MaxVersion:         cfg.MaxVersion,
 		ServerName:         serverName(cfg.ServerName),
 		InsecureSkipVerify: cfg.InsecureSkipVerify, //nolint:gosec // the plan's author asked for it by name
 		NextProtos:         cfg.ALPN,
@@ -32,18 +35,43 @@ func secure(cfg Config) (*tls.Config, error) {
 			return nil, errors.New("tls.ca: no certificate in it (PEM, -----BEGIN CERTIFICATE-----)")
 		}
 	}
-	if len(cfg.Cert) == 0 && len(cfg.Key) == 0 {
-		return conf, nil
+	if conf.MinVersion == 0 {
+		conf.MinVersion = tls.VersionTLS12
+		if conf.MaxVersion != 0 {
+			conf.MinVersion = min(conf.MinVersion, conf.MaxVersion)
+		}
 	}
-	if len(cfg.Cert) == 0 || len(cfg.Key) == 0 {
-		return nil, errors.New("tls.cert and tls.key belong together: give both")
+	return conf, identify(conf, cfg)
+}
+
+// identify adds our own certificate, if there is one.
+func identify(conf *tls.Config, cfg Config) error {
+	switch {
+	case len(cfg.PKCS12) > 0:
+		key, leaf, chain, err := pkcs12.DecodeChain(cfg.PKCS12, cfg.Password)
+		if errors.Is(err, pkcs12.ErrIncorrectPassword) {
+			return errors.New("tls.pkcs12: tls.password doesn't open it")
+		}
+		if err != nil {
+			return fmt.Errorf("tls.pkcs12: %s", strings.TrimPrefix(err.Error(), "pkcs12: "))
+		}
+		pair := tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}
+		for _, c := range chain {
+			pair.Certificate = append(pair.Certificate, c.Raw)
+		}
+		conf.Certificates = []tls.Certificate{pair}
+		return nil
+	case len(cfg.Cert) == 0 && len(cfg.Key) == 0:
+		return nil
+	case len(cfg.Cert) == 0 || len(cfg.Key) == 0:
+		return errors.New("tls.cert and tls.key belong together: give both")
 	}
 	pair, err := tls.X509KeyPair(cfg.Cert, cfg.Key)
 	if err != nil {
-		return nil, fmt.Errorf("tls.cert and tls.key: %s", strings.TrimPrefix(err.Error(), "tls: "))
+		return fmt.Errorf("tls.cert and tls.key: %s", strings.TrimPrefix(err.Error(), "tls: "))
 	}
 	conf.Certificates = []tls.Certificate{pair}
-	return conf, nil
+	return nil
 }
 
 // serverName is the host as certificates have it: no zone, no final dot.

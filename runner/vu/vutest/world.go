@@ -28,6 +28,7 @@ type Options struct {
 	Files   map[string]string                         // beside the plan, by name
 	Request func(*vu.Compiler, *spec.Request) vu.Step // compiles request steps; nil: they are left out
 	Peer    func(clock func() int64) vu.Client        // nil: no request step sends anything
+	Fresh   bool                                      // connections end with the iteration
 	Setup   map[string]any                            // what setup captured
 	Change  func(run *vu.Run, scenario *vu.Scenario)  // before anything uses them
 }
@@ -155,11 +156,7 @@ func (w *World) compile(p *spec.Plan, scope *expr.Scope, opt Options, problems *
 	}
 	s := p.Scenarios[0]
 	w.Layout.Scenarios = []metrics.Scenario{{Name: s.Key}}
-	http := p.HTTP
-	http.Headers = append(slices.Clone(http.Headers), s.Value.HTTP.Headers...)
-	if s.Value.HTTP.Auth != nil {
-		http.Auth = s.Value.HTTP.Auth
-	}
+	http := p.HTTP.With(s.Value.HTTP)
 	var counts vu.Counts
 	var inline []metrics.Source
 	c := vu.NewCompiler(vu.Compiler{
@@ -168,7 +165,7 @@ func (w *World) compile(p *spec.Plan, scope *expr.Scope, opt Options, problems *
 	})
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(s.Key)) // a hash does not fail
-	w.Scenario = &vu.Scenario{Name: s.Key, Hash: h.Sum64(), Init: c.Steps(s.Value.Init), NewPeer: func() vu.Client { return opt.Peer(w.Run.Clock) }}
+	w.Scenario = &vu.Scenario{Name: s.Key, Hash: h.Sum64(), Init: c.Steps(s.Value.Init), Peers: peers{opt, w}}
 	w.Scenario.Steps = c.Steps(s.Value.Steps)
 	if len(s.Value.Mix) > 0 {
 		w.Scenario.Steps, _ = c.Mix(s.Value.Mix)
@@ -216,3 +213,15 @@ func (w *World) Value(s *metrics.Snapshot, metric, tag, value, aggregate string)
 
 // Cut is what was recorded since the last Cut.
 func (w *World) Cut() *metrics.Snapshot { return w.Recorder.Cut(w.Run.Clock() + 1) }
+
+// peers are one way to connect: the test's.
+type peers struct {
+	opt Options
+	w   *World
+}
+
+var _ vu.Peers = peers{}
+
+func (p peers) New(int, vu.Client) vu.Client { return p.opt.Peer(p.w.Run.Clock) }
+
+func (p peers) Fresh(int) bool { return p.opt.Fresh }

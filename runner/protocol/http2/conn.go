@@ -1,0 +1,324 @@
+package http2
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/net/http2/hpack"
+
+	"runner/runner/protocol"
+	"runner/runner/protocol/dial"
+)
+
+// firstLimit is how many streams a connection carries before the peer's settings say how many it may.
+const firstLimit = 1
+
+// conn is one connection and the streams on it.
+type conn struct {
+	pool  *Pool
+	group *group
+	wire  *dial.Conn
+	clock func() int64
+	limit atomic.Int32 // streams at once
+
+	active  int  // guarded by pool.mu: streams, and those about to begin
+	retired bool // guarded by pool.mu: no new streams
+
+	// mu guards the rest. It isn't held while the connection is read or written.
+	mu      sync.Mutex
+	streams map[uint32]*stream
+	nextID  uint32
+	dead    *protocol.Failure // why the connection is of no more use
+	going   *farewell         // the peer's GOAWAY
+	idle    int64             // clock: since when it has carried nothing
+	used    bool              // an answer has come on it
+
+	reading bool // somebody leads
+	kicked  bool // the leader is to look up
+	readBy  int64
+	in      input
+	now     int64 // clock: the latest read that brought bytes
+
+	out      []byte // frames to write
+	spare    []byte
+	fresh    []uint32 // streams whose request begins in out
+	sent     []uint32 // streams whose request ends in out
+	spareSet []uint32
+	uploads  int     // streams with a body
+	flusher  *stream // who writes; nil: nobody
+	writing  bool
+	writeBy  int64
+
+	greeted  bool // the peer's settings have come
+	window   int64
+	initial  int64 // window of new streams
+	maxFrame int
+	shrunk   bool // our HPACK table is to be announced as empty
+	received int64
+	control  int // frames in a row that brought nobody further
+	cut      ring
+	block    block
+	decoder  *hpack.Decoder
+}
+
+func newConn(p *Pool, g *group, wire *dial.Conn) *conn {
+	c := &conn{
+		pool: p, group: g, wire: wire, clock: p.clock, streams: map[uint32]*stream{}, nextID: 1,
+		window: defaultWindow, initial: defaultWindow, maxFrame: defaultFrame,
+	}
+	c.limit.Store(firstLimit)
+	c.decoder = hpack.NewDecoder(4<<10, c.field)
+	c.decoder.SetMaxStringLength(maxHead)
+	c.out = preface(c.out)
+	return c
+}
+
+// exchange is one request and its answer. false: the connection turned out to be closed before a byte was sent.
+func (c *conn) exchange(s *stream) (sent bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.dead != nil || c.going != nil || c.nextID >= 1<<31-2 {
+		c.pool.retire(c)
+		return false
+	}
+	c.begin(s)
+	for !s.done {
+		switch {
+		case s.client.interrupted.Load():
+			c.abandon(s, s.interruption())
+		case c.pump(s), len(c.out) > 0 && !c.writing:
+			c.flush(s)
+		case !c.reading:
+			c.lead(s)
+		default:
+			c.follow(s)
+		}
+	}
+	c.leave(s)
+	return s.timing.BytesOut || !s.lost()
+}
+
+// begin queues the head of the request.
+func (c *conn) begin(s *stream) {
+	s.conn, s.id = c, c.nextID
+	c.nextID += 2
+	s.window, s.body, s.ended = c.initial, s.req.Body, len(s.req.Body) == 0
+	s.phase, s.done, s.failure = phaseSend, false, protocol.Failure{}
+	s.written, s.first, s.timing.Sent, s.timing.Received = 0, 0, 0, 0
+	c.streams[s.id] = s
+	s.ready = c.clock()
+	s.timing.Blocked = s.ready - s.start
+	if len(c.streams) == 1 {
+		c.control = 0
+	}
+	if c.readBy <= s.ready || c.readBy > s.deadline+s.slack {
+		c.armRead(s.deadline + s.slack)
+	}
+	c.encode(s)
+	c.fresh = append(c.fresh, s.id)
+	if s.ended {
+		c.sent = append(c.sent, s.id)
+	} else {
+		c.uploads++
+	}
+}
+
+// follow sleeps until whoever leads has something for s, or hands on the lead.
+func (c *conn) follow(s *stream) {
+	s.asleep = true
+	c.mu.Unlock()
+	<-s.wake
+	c.mu.Lock()
+	s.asleep = false
+}
+
+// lead reads once, for all.
+func (c *conn) lead(s *stream) {
+	c.reading = true
+	room := c.in.room()
+	c.mu.Unlock()
+	n, err := c.wire.Conn.Read(room)
+	c.mu.Lock()
+	c.reading, c.kicked = false, false
+	c.took(n, err)
+}
+
+// took takes in what a read brought.
+func (c *conn) took(n int, err error) {
+	switch {
+	case c.dead != nil:
+	case n > 0:
+		c.now = c.clock()
+		c.in.took(n)
+		c.digest()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		c.expire(c.clock())
+	case err != nil:
+		c.broke(err)
+	}
+}
+
+// leave ends the stream's part in the connection, and hands on the lead.
+func (c *conn) leave(s *stream) {
+	delete(c.streams, s.id)
+	if len(s.req.Body) > 0 {
+		c.uploads--
+	}
+	if c.block.s == s {
+		c.block.s = nil
+	}
+	if len(c.streams) == 0 {
+		c.idle = c.clock()
+		c.in.rest()
+	}
+	if len(c.out) > 0 && c.dead == nil {
+		c.flush(s)
+	}
+	if c.reading {
+		return
+	}
+	for _, other := range c.streams {
+		if other.asleep && !other.done {
+			other.rouse()
+			return
+		}
+	}
+}
+
+// look sees to what has come over a connection while it carried nothing. usable is false if the peer has closed it; a
+// Failure says that the peer has broken the rules.
+func (c *conn) look(s *stream) (usable bool, f protocol.Failure) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.streams) == 0 && !c.reading && s.start-c.idle >= lookAfter {
+		c.glance()
+	}
+	if c.dead == nil && c.going == nil {
+		return true, f
+	}
+	c.pool.retire(c)
+	if c.dead != nil && c.dead.Class == protocol.ClassProtocol {
+		return false, *c.dead
+	}
+	return false, f
+}
+
+// glance reads without waiting.
+func (c *conn) glance() {
+	if dial.CheckMovesDeadline {
+		c.readBy = 0
+	}
+	for c.dead == nil {
+		n, err := c.wire.TryRead(c.in.room())
+		if n == 0 && err == nil {
+			break
+		}
+		c.took(n, err)
+	}
+	c.in.rest()
+}
+
+// armRead sets when a read gives up, unless the leader is being called.
+func (c *conn) armRead(by int64) {
+	c.readBy = by
+	if !c.kicked {
+		_ = c.wire.SetReadDeadline(time.Now().Add(time.Duration(by - c.clock()))) // on a closed connection the read tells
+	}
+}
+
+// expire ends the exchanges whose time is over, and sets when to look again.
+func (c *conn) expire(now int64) {
+	c.readBy = 0
+	for _, s := range c.streams {
+		if s.deadline <= now && !s.done {
+			if c.now < s.start { // the connection may be as dead as it looks: the next request gets another
+				c.pool.retire(c)
+			}
+			c.abandon(s, s.expiry())
+		}
+		if by := s.deadline + s.slack; !s.done && (c.readBy == 0 || by < c.readBy) {
+			c.readBy = by
+		}
+	}
+	if c.readBy != 0 {
+		c.armRead(c.readBy)
+	}
+}
+
+// past is a deadline that has passed.
+var past = time.Unix(1, 0)
+
+// kick makes whoever reads or writes for s look up.
+func (c *conn) kick(s *stream) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.reading {
+		c.kicked, c.readBy = true, 0
+		_ = c.wire.SetReadDeadline(past)
+	}
+	if c.flusher == s {
+		c.writeBy = 0
+		_ = c.wire.SetWriteDeadline(past)
+	}
+	for _, other := range c.streams {
+		if other == s {
+			s.rouse()
+		}
+	}
+}
+
+// abandon gives one exchange up and tells the peer.
+func (c *conn) abandon(s *stream, f protocol.Failure) { c.reset(s, codeCancel, f) }
+
+// reset ends a stream with a code.
+func (c *conn) reset(s *stream, code uint32, f protocol.Failure) {
+	if s.done {
+		return
+	}
+	c.out = appendReset(c.out, s.id, code)
+	c.cut.add(s.id)
+	s.finish(f, c.clock())
+}
+
+// die gives the connection up. Every stream on it fails, each with its own words.
+func (c *conn) die(cause protocol.Failure) {
+	if c.dead != nil {
+		return
+	}
+	c.dead = &cause
+	now := c.clock()
+	for _, s := range c.streams {
+		f := cause
+		switch {
+		case s.client.interrupted.Load():
+			f = s.interruption()
+		case s.deadline <= now:
+			f = s.expiry()
+		case cause.Class == protocol.ClassReset:
+			f = s.abandoned(cause.Err)
+		}
+		s.finish(f, now)
+	}
+	c.wire.Abort()
+	c.pool.retire(c)
+}
+
+// broke is the end of a connection by an error of reading or writing.
+func (c *conn) broke(err error) {
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		c.die(fail(protocol.ClassReset, errClosed))
+	default:
+		c.die(classify(c.where(), err))
+	}
+}
+
+// wrong is the end of a connection on which the peer has broken the rules.
+func (c *conn) wrong(format string, args ...any) {
+	c.die(fail(protocol.ClassProtocol, fmt.Errorf("what "+c.where()+" sends is not HTTP/2: "+format, args...)))
+}

@@ -1,0 +1,158 @@
+package peer
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"runner/runner/protocol"
+	"runner/runner/protocol/dial"
+)
+
+// chooser speaks what the target chooses: each TLS target is asked once, with the first connection, and the connection is
+// used whatever the answer.
+type chooser struct {
+	known  *known
+	own    bool // known is not shared with other users
+	h1, h2 Client
+	clock  func() int64
+	req    protocol.Request // with the time that is left after asking
+}
+
+// Do sends req over the version that its target speaks.
+func (c *chooser) Do(req *protocol.Request, resp *protocol.Response, t *protocol.Timing) protocol.Failure {
+	if !req.Target.TLS || c.known.isOld(&req.Target) {
+		return c.h1.Do(req, resp, t)
+	}
+	f := c.h2.Do(req, resp, t)
+	if !errors.Is(f.Err, errOld) {
+		return f
+	}
+	asked := *t
+	c.req = *req
+	c.req.Timeout = max(req.Timeout-time.Duration(c.clock()-asked.Start), 1)
+	f = c.h1.Do(&c.req, resp, t)
+	t.Start = asked.Start
+	t.Blocked += asked.Blocked
+	t.DNS += asked.DNS
+	t.Connecting += asked.Connecting
+	t.TLS += asked.TLS
+	t.Dialed = true
+	return f
+}
+
+// Interrupt makes a running Do and every later one return ClassInterrupted at once.
+func (c *chooser) Interrupt() {
+	c.h2.Interrupt()
+	c.h1.Interrupt()
+}
+
+// CloseIdle closes the connections.
+func (c *chooser) CloseIdle() {
+	c.h1.CloseIdle()
+	c.h2.CloseIdle()
+}
+
+// Close closes the connections for good.
+func (c *chooser) Close() {
+	c.h1.Close()
+	c.h2.Close()
+	if c.own {
+		c.known.close()
+	}
+}
+
+// errOld says that a target has chosen HTTP/1.1.
+var errOld = errors.New("the target chose HTTP/1.1")
+
+// known is which TLS targets speak HTTP/1.1 only, and the connections on which they said so.
+type known struct {
+	mu    sync.Mutex
+	old   []protocol.Target
+	conns []asked
+}
+
+type asked struct {
+	target protocol.Target
+	conn   *dial.Conn
+}
+
+func (k *known) isOld(t *protocol.Target) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Contains(k.old, *t)
+}
+
+// keep notes a target, and its connection for whoever dials it next.
+func (k *known) keep(t protocol.Target, c *dial.Conn) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !slices.Contains(k.old, t) {
+		k.old = append(k.old, t)
+	}
+	k.conns = append(k.conns, asked{t, c})
+}
+
+// take is a connection to the target that is fit for use; nil: there is none.
+func (k *known) take(t protocol.Target) *dial.Conn {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for i := 0; i < len(k.conns); i++ {
+		if k.conns[i].target != t {
+			continue
+		}
+		c := k.conns[i].conn
+		k.conns = slices.Delete(k.conns, i, i+1)
+		if state, _ := c.Check(); state == dial.Alive {
+			return c
+		}
+		c.Abort()
+		i--
+	}
+	return nil
+}
+
+// close gives up the connections that nobody has taken.
+func (k *known) close() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, a := range k.conns {
+		a.conn.Abort()
+	}
+	k.conns = nil
+}
+
+// first opens connections that may become HTTP/2, and lays the others aside.
+type first struct {
+	known  *known
+	dialer *dial.Dialer
+}
+
+// Dial fails with errOld if the target has chosen HTTP/1.1.
+func (d *first) Dial(ctx context.Context, t protocol.Target, timing *protocol.Timing) (*dial.Conn, protocol.Failure) {
+	if t.TLS && d.known.isOld(&t) { // found out by another, while this one waited for its turn
+		return nil, protocol.Failure{Class: protocol.ClassTLS, Err: errOld}
+	}
+	c, f := d.dialer.Dial(ctx, t, timing)
+	if f.Class == protocol.ClassNone && c.Proto != "h2" {
+		d.known.keep(t, c)
+		return nil, protocol.Failure{Class: protocol.ClassTLS, Err: errOld}
+	}
+	return c, f
+}
+
+// second opens connections for HTTP/1.1, those first that were laid aside.
+type second struct {
+	known  *known
+	dialer *dial.Dialer
+}
+
+// Dial takes no time for a connection that is open already.
+func (d *second) Dial(ctx context.Context, t protocol.Target, timing *protocol.Timing) (*dial.Conn, protocol.Failure) {
+	if c := d.known.take(t); c != nil {
+		return c, protocol.Failure{}
+	}
+	return d.dialer.Dial(ctx, t, timing)
+}
