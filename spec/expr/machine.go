@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/builtin"
@@ -18,15 +19,21 @@ import (
 
 // parse turns a masked source into expr's tree.
 func parse(m *masked) (ast.Node, *flaw) {
-	config := conf.CreateNew()
-	config.MaxNodes = maxNodes
-	config.Functions = ownNames()
-	tree, err := parser.ParseWithConfig(m.text, config)
+	config := grammar()
+	tree, err := parser.ParseWithConfig(m.text, &config)
 	if err != nil {
 		return nil, syntaxFlaw(m, err)
 	}
 	return tree.Node, nil
 }
+
+// grammar is what the parser knows. Its tables, which nobody writes to, are made once: they took longer than parsing.
+var grammar = sync.OnceValue(func() conf.Config {
+	config := conf.CreateNew()
+	config.MaxNodes = maxNodes
+	config.Functions = ownNames()
+	return *config
+})
 
 // ownNames are the functions of ours that replace expr's: the parser must not take them for its own.
 func ownNames() conf.FunctionsTable {
@@ -71,8 +78,8 @@ func operation(name string) op {
 	return op{call: f.call, pure: !f.live}
 }
 
-// machineFunctions are the ops and functions in the form in which expr's machine calls them.
-func machineFunctions() conf.FunctionsTable {
+// machineFunctions are the ops and functions in the form in which expr's machine calls them; nobody writes to the table.
+var machineFunctions = sync.OnceValue(func() conf.FunctionsTable {
 	table := make(conf.FunctionsTable, len(ops)+len(functions()))
 	for name, o := range ops {
 		table[name] = machineFunction(name, o)
@@ -81,7 +88,7 @@ func machineFunctions() conf.FunctionsTable {
 		table[f.Name] = machineFunction(f.Name, op{call: f.call})
 	}
 	return table
-}
+})
 
 func machineFunction(name string, o op) *builtin.Function {
 	return &builtin.Function{Name: name, Func: func(params ...any) (any, error) {
