@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"runner/runner/data"
+	"runner/runner/metrics"
 	"runner/runner/schedule"
 	"runner/runner/vu"
 	"runner/spec"
@@ -73,6 +74,7 @@ type feeding struct {
 	vus    int64 // at most
 	places int   // setup, teardown, and of each scenario its init and its steps
 	always bool  // every iteration of the latest one reads it
+	latest metrics.ScenarioID
 }
 
 // feed notes which feeders steps read, by themselves or through generators, and by how many VUs.
@@ -106,7 +108,8 @@ func (c *compiler) feed(steps *vu.Compiler, vus int64) {
 		}
 		f.vus += vus
 		f.places++
-		f.always = always
+		f.always = always && steps.Phase == ""
+		f.latest = steps.Scenario
 	}
 }
 
@@ -127,6 +130,8 @@ func (c *compiler) align() {
 	for i, f := range c.feeding {
 		if feeder := c.program.feeders[i]; feeder != nil && f.places == 1 && f.always {
 			feeder.Align()
+			s := c.program.Scenarios[f.latest]
+			s.aligned = append(s.aligned, i)
 		}
 	}
 }

@@ -149,6 +149,6 @@ func (r *run) prepare(s *Scenario) (*vu.Scenario, error) {
 	}
 	return &vu.Scenario{
 		ID: s.id, Name: s.Name, Hash: hash(s.Name), Stages: s.Info.Stages,
-		Init: s.init, Steps: s.steps, Names: s.names, Vars: vars, Peers: peers,
+		Init: s.init, Steps: s.steps, Names: s.names, Vars: vars, Aligned: s.aligned, Peers: peers,
 	}, nil
 }

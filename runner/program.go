@@ -44,15 +44,16 @@ type Scenario struct {
 	After    []string
 	Skipped  bool // its if says no: it does not run
 
-	id     metrics.ScenarioID
-	before []func(*vu.VU) error
-	init   []vu.Step
-	steps  []vu.Step
-	ways   []int64 // iterations that take each flow of a mix once; without a mix the first
-	names  []string
-	late   []lateVar
-	peers  []peer.Config
-	reach  map[string]int64 // connections of one VU, by target
+	id      metrics.ScenarioID
+	before  []func(*vu.VU) error
+	init    []vu.Step
+	steps   []vu.Step
+	ways    []int64 // iterations that take each flow of a mix once; without a mix the first
+	names   []string
+	aligned []int // feeders that each iteration reads
+	late    []lateVar
+	peers   []peer.Config
+	reach   map[string]int64 // connections of one VU, by target
 }
 
 // phase is setup or teardown: steps that run once, recorded apart.

@@ -3,9 +3,11 @@ package runner_test
 import (
 	"fmt"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestValuesDoNotRepeatEachOther holds what a seed must not do: give two places of a plan the same random value.
@@ -112,6 +114,98 @@ func TestRowsThatSomeReadAreNotPassedOver(t *testing.T) {
 		slices.Sort(lines)
 		if got := strings.Join(lines, ","); got != "GET /a ,GET /b ,GET /c ,GET /d " {
 			t.Errorf("%s: sent %s", row.why, got)
+		}
+	}
+}
+
+// TestAnIterationSendsTheSameBytes holds that what iteration n sends, rows of files included, depends on the seed and n
+// alone: not on the number of VUs, nor on that of cores, nor on which iteration is faster.
+func TestAnIterationSendsTheSameBytes(t *testing.T) {
+	const plan = `
+data:
+  users: { file: users.csv }
+  shops: { file: users.csv, order: shuffle, at_end: stop }
+  colours: { file: users.csv, order: random }
+generators: { order: { id: "${uuid()}", shop: "${data.shops.name}", colour: "${data.colours.name}" } }
+flows: { buy: { steps: [{ post: "/buy/${iteration.n}/${data.users.name}", json: "${gen.order}" }] } }
+scenarios:
+  one:
+    executor: %s
+    steps:
+      - think: 0ms..4ms
+      - group: shop
+        steps: [{ call: buy }, { get: "/after/${iteration.n}/${data.users.name}/${rand_int(1, 1000000)}" }]
+`
+	var rows strings.Builder
+	rows.WriteString("name\n")
+	for i := range 60 {
+		fmt.Fprintf(&rows, "n%d\n", i)
+	}
+	sent := func(executor string) string {
+		t.Helper()
+		s := newTarget(t, func(http.ResponseWriter, *http.Request) { time.Sleep(time.Millisecond) })
+		want(t, runPlan(t, s, fmt.Sprintf(plan, executor), map[string]string{"users.csv": rows.String()}), 0)
+		lines := s.sent()
+		slices.Sort(lines)
+		return strings.Join(lines, "\n")
+	}
+	first := sent("{ type: shared-iterations, iterations: 60, vus: 1 }")
+	for n := range 60 {
+		if row := fmt.Sprintf("/buy/%d/n%d ", n, n); strings.Count(first, row) != 1 {
+			t.Errorf("iteration %d has not the row of its turn: %s\n%s", n, row, first)
+		}
+	}
+	for _, cores := range []int{1, 2, 4} {
+		before := runtime.GOMAXPROCS(cores)
+		for _, executor := range []string{
+			"{ type: shared-iterations, iterations: 60, vus: 10 }", "{ type: shared-iterations, iterations: 60, vus: 50 }",
+			"{ type: per-vu-iterations, iterations: 4, vus: 15 }", "{ type: constant-arrival-rate, rate: 200/s, duration: 300ms, vus: 50 }",
+		} {
+			if again := sent(executor); again != first {
+				t.Errorf("one VU sent\n%s\nand %s on %d cores\n%s", first, executor, cores, again)
+			}
+		}
+		runtime.GOMAXPROCS(before)
+	}
+}
+
+// TestEachRowOnce holds that order: sequence and shuffle give each row exactly once until the end, whoever reads and
+// whatever keeps an iteration from reading.
+func TestEachRowOnce(t *testing.T) {
+	for why, plan := range map[string]string{
+		"every iteration reads": `
+scenarios: { one: { executor: { type: constant-vus, vus: 7, duration: 20s }, steps: [{ get: "/row/${data.users.name}" }] } }`,
+		"one in three fails before it reads": `
+scenarios: { one: { executor: { type: constant-vus, vus: 7, duration: 20s }, steps: [{ fail: no, if: iteration.n % 3 == 0 }, { get: "/row/${data.users.name}" }] } }
+thresholds: { iterations_failed: rate < 100%}`,
+		"only some iterations read": `
+scenarios: { one: { executor: { type: constant-vus, vus: 7, duration: 20s }, steps: [{ get: "/row/${data.users.name}", if: iteration.n % 2 == 0 }] } }`,
+		"two scenarios read": `
+scenarios:
+  one: { executor: { type: constant-vus, vus: 3, duration: 20s }, steps: [{ get: "/row/${data.users.name}" }] }
+  two: { executor: { type: constant-vus, vus: 3, duration: 20s }, steps: [{ get: "/row/${data.users.name}" }] }`,
+		"tickets were dropped": `
+scenarios: { one: { executor: { type: constant-arrival-rate, rate: 1000/s, duration: 400ms, vus: 2 }, steps: [{ get: "/row/${data.users.name}" }, { think: 5ms }] } }
+thresholds: { dropped_iterations: count > 0 }`,
+		"setup and init read, too": `
+setup: [{ get: "/row/${data.users.name}" }]
+scenarios: { one: { executor: { type: constant-vus, vus: 3, duration: 20s }, init: [{ get: "/row/${data.users.name}" }], steps: [{ get: "/row/${data.users.name}" }] } }`,
+	} {
+		for _, order := range []string{"sequence", "shuffle"} {
+			t.Run(why+" in "+order, func(t *testing.T) {
+				t.Parallel()
+				s := newTarget(t, nil)
+				rows := "name\n"
+				for i := range 40 {
+					rows += fmt.Sprintf("n%d\n", i)
+				}
+				want(t, runPlan(t, s, "data: { users: { file: users.csv, at_end: stop, order: "+order+" } }"+plan+"\n", map[string]string{"users.csv": rows}), 0)
+				for i := range 40 {
+					if n := s.count(fmt.Sprintf("GET /row/n%d", i)); n != 1 {
+						t.Errorf("row %d came %d times", i, n)
+					}
+				}
+			})
 		}
 	}
 }

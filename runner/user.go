@@ -54,7 +54,7 @@ var _ executor.User = (*user)(nil)
 
 // Iterate runs one iteration.
 func (u *user) Iterate(t executor.Ticket) bool {
-	return (*vu.VU)(u).Iterate(vu.Iteration{N: t.N, Stage: t.Stage, Open: t.Open, First: t.First, Due: t.Due, Free: t.Free, Start: t.Start})
+	return (*vu.VU)(u).Iterate(vu.Iteration{N: t.N, Turn: t.Turn, Stage: t.Stage, Open: t.Open, First: t.First, Due: t.Due, Free: t.Free, Start: t.Start})
 }
 
 // Pace is what a pace step said.

@@ -195,8 +195,9 @@ type Data struct {
 	// of a type is null.
 	Columns Map[Word] `plan:"columns" enum:"string,int,float,bool" example:"{ age: int, vip: bool }"`
 	// In which order rows are dealt. sequence and shuffle give each row exactly once until the end, over all VUs: where every
-	// iteration of one scenario reads the feeder, iteration n has row n, else whoever asks first has the next. Only sequence
-	// reads a large file without going through it first.
+	// iteration of one scenario reads the feeder, iteration n has row n (dropped ones take no row, and the row of one that ended
+	// before it read comes after the last), else whoever asks first has the next. Only sequence reads a large file without
+	// going through it first.
 	Order Word `plan:"order" enum:"sequence,shuffle,random" default:"sequence" example:"shuffle"`
 	// How long a row is kept: for an iteration, for a VU's life, or for the whole run.
 	Per Word `plan:"per" enum:"iteration,vu,run" default:"iteration" example:"vu"`

@@ -42,6 +42,7 @@ type Feeder struct {
 	step    int64            //
 	taken   *atomic.Int64    // of them, by draws that are not aligned
 	aligned bool             // the row of iteration n is row n
+	skipped *skipped         // rows that their iterations did not read
 	end     error            // nil: at_end loop
 	atEnd   spec.Opt[string] // where the author said so
 }
@@ -49,7 +50,7 @@ type Feeder struct {
 // Fresh is the feeder at its first row again, for another run. Rows in memory are shared.
 func (f *Feeder) Fresh() *Feeder {
 	fresh := *f
-	fresh.taken = new(atomic.Int64)
+	fresh.taken, fresh.skipped = new(atomic.Int64), &skipped{}
 	fresh.rows = f.rows.fresh()
 	return &fresh
 }
@@ -60,6 +61,14 @@ func (f *Feeder) Close() { f.rows.close() }
 // Align gives iteration n the row at position n, whoever asks first: so a row follows from the seed and the iteration alone.
 // It is for feeders that every iteration of one scenario reads, and nobody else. It comes before the first draw.
 func (f *Feeder) Align() { f.aligned = f.per == PerIteration && f.order != "random" }
+
+// Skip says that iteration n ended before it read its row of an aligned feeder. Where rows come to an end, that row is given
+// after the last one, so that each is given once.
+func (f *Feeder) Skip(n int64) {
+	if f.aligned && f.end != nil {
+		f.skipped.add(n)
+	}
+}
 
 // Len is how many rows the file has, for all segments together. A large file is read to its end for that, once. The error
 // is that of reading.
@@ -80,6 +89,18 @@ func (f *Feeder) Columns() []string { return f.rows.columns() }
 // takers of a row share it, so nobody may change it. Only order: random reads r, which may be nil for the others. The
 // error wraps ErrStop or ErrFail, and comes again at every later call; or it says what is wrong in the file.
 func (f *Feeder) Draw(n int64, r Random) (map[string]any, error) {
+	row, err := f.draw(n, r)
+	for err != nil && errors.Is(err, f.end) {
+		left, ok := f.skipped.take()
+		if !ok {
+			break
+		}
+		row, err = f.draw(left, r)
+	}
+	return row, err
+}
+
+func (f *Feeder) draw(n int64, r Random) (map[string]any, error) {
 	once := f.end != nil
 	switch f.order {
 	case "random":

@@ -30,7 +30,7 @@ func Open(d *spec.Data, name, path string, seg schedule.Segment, seed uint64) (*
 
 // open is Open; a text of up to inMemory bytes is read whole.
 func open(d *spec.Data, name, path string, seg schedule.Segment, seed uint64, inMemory int64) (*Feeder, *spec.Problem) {
-	f := &Feeder{name: name, shown: d.File.Value, atEnd: d.AtEnd, taken: new(atomic.Int64), shuffle: newPermutation(name, seed)}
+	f := &Feeder{name: name, shown: d.File.Value, atEnd: d.AtEnd, taken: new(atomic.Int64), skipped: &skipped{}, shuffle: newPermutation(name, seed)}
 	if f.shown == "" || strings.Contains(f.shown, "${") {
 		f.shown = path
 	}

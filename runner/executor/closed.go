@@ -91,7 +91,7 @@ func (r *closedRun) work(ctx context.Context, v *closedVU, slot int64) {
 			r.leave(v, step == homeForGood)
 			return
 		}
-		t := Ticket{N: r.seg.Nth(k), First: slot != unplanned, Due: now, Free: now, Start: now}
+		t := Ticket{N: r.seg.Nth(k), Turn: r.seg.Nth(k), First: slot != unplanned, Due: now, Free: now, Start: now}
 		if t.First {
 			t.Due, t.Free = slot, slot
 		}

@@ -12,6 +12,7 @@ import (
 // Ticket is one iteration to be started. Times are nanoseconds since the run's start (Clock).
 type Ticket struct {
 	N     int64 // global number of the iteration within its scenario
+	Turn  int64 // the number that it would have if no ticket of this segment had been dropped
 	Stage int16 // of the due time; from 1, 0: the executor has no stages
 	Open  bool  // due comes from an arrival schedule: lag and latency count from it
 	First bool  // closed executors: Due was planned, as the VU's start or as the slot that its pace gave it

@@ -73,6 +73,7 @@ type openRun struct {
 	run
 	limit int64         // max_vus of this segment
 	dealt int64         // tickets of this segment that were given away or dropped; only the holder of the lead touches it
+	begun int64         // of these, the ones that were given away
 	idle  span          // when a VU was last seen to be free; only the holder of the lead touches it
 	back  chan struct{} // the lead comes back to the warden
 

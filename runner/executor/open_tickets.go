@@ -45,10 +45,11 @@ func (r *openRun) scaled(f schedule.Factor, at time.Duration) (Info, error) {
 // deal makes the next ticket, given that since then a VU was free, or there was room for one. free is after due only where
 // the ticket had to wait for a VU: where another could have taken it, the delay is ours.
 func (r *openRun) deal(due, since, free int64) Ticket {
-	n := r.seg.Nth(r.dealt)
+	n, turn := r.seg.Nth(r.dealt), r.seg.Nth(r.begun)
 	r.dealt++
+	r.begun++
 	r.idle.add(span{since, r.p.Clock()}, due)
-	return Ticket{N: n, Stage: r.stage(due), Open: true, Due: due, Free: free}
+	return Ticket{N: n, Turn: turn, Stage: r.stage(due), Open: true, Due: due, Free: free}
 }
 
 // missed is why a ticket that found no VU is not started: with late: queue only the end keeps it from it.

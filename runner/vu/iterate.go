@@ -10,6 +10,7 @@ import (
 // Iteration is what a VU is told of the iteration that it is to run. Times are ns on the run's clock.
 type Iteration struct {
 	N     int64
+	Turn  int64 // the number that it would have if none had been dropped: that of its row
 	Stage int16
 	Open  bool // an arrival: lag and latency count from Due
 	First bool // closed executors: the VU's first iteration
@@ -50,7 +51,7 @@ func (v *VU) Iterate(t Iteration) (more bool) {
 // begin forgets the iteration before.
 func (v *VU) begin(t Iteration) {
 	it := v.it
-	it.n, it.stage, it.open, it.due, it.start = t.N, t.Stage, t.Open, t.Due, t.Start
+	it.n, it.turn, it.stage, it.open, it.due, it.start = t.N, t.Turn, t.Stage, t.Open, t.Due, t.Start
 	if it.start == 0 { // looking at the clock is a good part of what an iteration costs
 		it.start = v.Run.Clock()
 	}
@@ -87,6 +88,11 @@ func (v *VU) finish(t Iteration, err error) (more bool) {
 	s := metrics.Iteration{
 		Scenario: v.Scenario.ID, Stage: t.Stage, Open: t.Open, FirstOfVU: t.First,
 		Due: t.Due, Free: t.Free, Ready: v.ready, Start: v.it.start, End: v.Run.Clock(), Think: v.think,
+	}
+	for _, i := range v.Scenario.Aligned {
+		if v.it.rows[i] == nil {
+			v.Run.Feeders[i].Skip(t.Turn)
+		}
 	}
 	more = true
 	if err != nil {

@@ -40,15 +40,16 @@ type Peers interface {
 
 // Scenario is the part of a compiled scenario that its VUs share. It is read-only.
 type Scenario struct {
-	ID     metrics.ScenarioID
-	Name   string
-	Hash   uint64   // of the name: part of every seed
-	Stages []string // names; stage n is Stages[n-1]
-	Init   []Step
-	Steps  []Step
-	Names  []string // every name that a step captures or sets
-	Vars   map[string]any
-	Peers  Peers
+	ID      metrics.ScenarioID
+	Name    string
+	Hash    uint64   // of the name: part of every seed
+	Stages  []string // names; stage n is Stages[n-1]
+	Init    []Step
+	Steps   []Step
+	Names   []string // every name that a step captures or sets
+	Vars    map[string]any
+	Aligned []int // feeders that each of its iterations reads
+	Peers   Peers
 }
 
 // VU is one virtual user, or one branch of a parallel step in it. Only its own goroutine touches it, but for Interrupt.
@@ -86,6 +87,7 @@ type VU struct {
 // iteration is what a VU and its branches share while an iteration lasts.
 type iteration struct {
 	n     int64
+	turn  int64
 	stage int16
 	open  bool
 	due   int64
@@ -260,7 +262,7 @@ func (v *VU) row(i int) (map[string]any, error) {
 		row, err = f.Draw(nobody, &it.draws)
 	default:
 		it.draws.Reset(v.Run.Seed, v.Scenario.Hash^rowsOf(i), uint64(v.it.n))
-		row, err = f.Draw(it.n, &it.draws)
+		row, err = f.Draw(it.turn, &it.draws)
 	}
 	if err != nil {
 		return nil, err
