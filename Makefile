@@ -8,7 +8,7 @@ RUN     := bin/runner --out json=$(RESULTS)/
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build test race lint bench fuzz generate demo clean \
+.PHONY: help build test race staged lint bench fuzz generate demo clean \
 	load-test-purchase load-test-scanner load-test-dashboard load-test-webhook load-test-all load-test-quick
 
 help: ## list the targets
@@ -30,6 +30,9 @@ lint: ## run the linter
 BENCH ?=
 bench: build ## measure runner beside its peers, into BENCHMARKS.md (BENCH='-rows plain,tls -rounds 5', or -growth 10m)
 	bin/bench $(BENCH)
+
+staged: ## put real runs into trouble (quotas, limits, stops, neighbours) and see whom the verdict names; root, minutes
+	RUNNER_STAGED=1 $(GO) test -count=1 -run TestStaged -v -timeout 20m ./cmd/runner
 
 FUZZTIME ?= 20s
 fuzz: ## run every fuzz target for FUZZTIME

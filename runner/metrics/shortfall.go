@@ -34,7 +34,8 @@ func (t *Totals) Shortfalls(starts [][]StartSecond) []Shortfall {
 			VUs: int64(t.all.VUs[i].Made.Max), Duration: r.Trends[trendIterationDuration].Mean() / 1e9,
 		}
 		if i < len(starts) {
-			s.estimate(starts[i])
+			times := t.all.Times[i]
+			s.estimate(starts[i], float64(max(times.Planned, times.End)-times.Start)/1e9)
 		}
 		list = append(list, s)
 	}
@@ -42,8 +43,9 @@ func (t *Totals) Shortfalls(starts [][]StartSecond) []Shortfall {
 }
 
 // estimate is Little's law, L = λ·W, where arrivals are densest: as many VUs are busy as iterations arrive in the time
-// that one takes. The window is that time, in full seconds, so that neither a burst nor a slow schedule misleads.
-func (s *Shortfall) estimate(starts []StartSecond) {
+// that one takes. The window is that time, in full seconds, so that neither a burst nor a slow schedule misleads; but no
+// longer than the scenario lasted (s).
+func (s *Shortfall) estimate(starts []StartSecond, lasted float64) {
 	window := max(int(math.Ceil(s.Duration)), 1)
 	var sum, most int64
 	for i := range starts {
@@ -54,6 +56,9 @@ func (s *Shortfall) estimate(starts []StartSecond) {
 		most = max(most, sum)
 	}
 	s.PerSecond = float64(most) / float64(window)
+	if lasted > 0 {
+		s.PerSecond = float64(most) / min(float64(window), lasted)
+	}
 	if s.Duration > 0 {
 		s.Needed = max(int64(math.Ceil(s.PerSecond*s.Duration)), s.VUs+1)
 	}

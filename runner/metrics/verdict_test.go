@@ -148,16 +148,18 @@ func TestShortfallEstimate(t *testing.T) {
 		vus      int64
 		starts   []StartSecond
 		want     int64
+		lasted   float64
 	}{
-		{"100 a second × 0.25 s", 0.25, 10, steady(100, 10), 25},
-		{"100 a second × 2.5 s, over full seconds", 2.5, 50, steady(100, 10), 250},
-		{"one in 10 s × 30 s is 3, whatever the densest second", 30, 2, slow, 3},
-		{"a ramp: its densest second counts", 0.5, 10, append(steady(10, 5), steady(80, 1)...), 40},
-		{"some were dropped, so what there was is too few", 0.01, 10, steady(100, 10), 11},
-		{"no iteration ended: unknown", 0, 10, steady(100, 10), 0},
+		{"100 a second × 0.25 s", 0.25, 10, steady(100, 10), 25, 0},
+		{"100 a second × 2.5 s, over full seconds", 2.5, 50, steady(100, 10), 250, 0},
+		{"one in 10 s × 30 s is 3, whatever the densest second", 30, 2, slow, 3, 0},
+		{"a ramp: its densest second counts", 0.5, 10, append(steady(10, 5), steady(80, 1)...), 40, 0},
+		{"some were dropped, so what there was is too few", 0.01, 10, steady(100, 10), 11, 0},
+		{"half a second with 10 arrivals × 0.2 s", 0.2, 1, steady(10, 1), 4, 0.5},
+		{"no iteration ended: unknown", 0, 10, steady(100, 10), 0, 0},
 	} {
 		s := Shortfall{VUs: row.vus, Duration: row.duration}
-		s.estimate(row.starts)
+		s.estimate(row.starts, row.lasted)
 		if s.Needed != row.want {
 			t.Errorf("%s: %d, want %d", row.why, s.Needed, row.want)
 		}

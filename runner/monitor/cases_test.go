@@ -72,6 +72,7 @@ var scenes = []scene{
 		blame:   nobody, says: []string{"CPU quota: throttled 1 s of 10 s (cgroup cpu.max 20000/100000): times may hold up to 45ms"}},
 	{why: "ports nearly used up", seconds: run(10, 0, late), machine: Machine{Sockets: 95, Limits: Limits{Ports: Ports{40000, 40099}}}, blame: nobody, says: []string{"there were 95 TCP sockets, and 100 ports"}},
 	{why: "descriptors nearly used up", seconds: run(10, 0, late), machine: Machine{Descriptors: 1000, Limits: Limits{Descriptors: 1024}}, blame: nobody, says: []string{"descriptors: 1000 of 1024 were open: ulimit -n 4096"}},
+	{why: "memory nearly used up", seconds: run(10, 0, late), machine: Machine{Memory: 60 * mib, Spent: Spent{CPU: time.Second, GC: 800 * ms}, Limits: Limits{Memory: 64 * mib, MemoryName: "cgroup memory.max"}}, blame: nobody, says: []string{"60 MiB of 64 MiB were used (cgroup memory.max), and garbage collection took 80%"}},
 	{why: "stolen time that nothing came late for", seconds: over(run(10, 0, late), Spent{Stolen: time.Second}), blame: nobody},
 	{why: "a short run", seconds: run(1, 1, asleep), blame: nobody},
 

@@ -37,7 +37,7 @@ type cause struct {
 // causes are those that can be told apart, the plainest first. More than one may hold.
 var causes = []cause{
 	{"stopped", stood, (*strain).stood},
-	{"memory", outOfMemory, (*strain).memory},
+	{"memory", func(s *strain) bool { return s.machine.starved(s.spent) }, (*strain).memory},
 	{"cpu_quota", func(s *strain) bool { return s.part(s.spent.Throttled) > telling }, (*strain).quota},
 	{"stolen", func(s *strain) bool { return s.part(s.spent.Stolen) > telling*float64(s.machine.Cores) }, (*strain).stolen},
 	{"gc", paused, (*strain).pauses},
@@ -45,10 +45,10 @@ var causes = []cause{
 	{"busy_machine", func(s *strain) bool { return s.part(s.waited()) > telling && s.busy() <= 0.7 }, (*strain).neighbours},
 }
 
-// outOfMemory: where memory is nearly used up, the collector takes the CPU, and the kernel takes away pages of the program.
-func outOfMemory(s *strain) bool {
-	limit := s.machine.Limits.Memory
-	return limit > 0 && s.machine.Memory*10 >= limit*8 && share(float64(s.spent.GC), float64(s.spent.CPU)) > 0.25
+// starved: where memory is nearly used up, the collector takes the CPU, and the kernel takes away pages of the program.
+func (m *Machine) starved(spent Spent) bool {
+	limit := m.Limits.Memory
+	return limit > 0 && m.Memory*10 >= limit*8 && share(float64(spent.GC), float64(spent.CPU)) > 0.25
 }
 
 // paused: a collection stopped the world, and for its own sake: a process that is kept from running is kept in its pauses, too.
@@ -66,10 +66,12 @@ func stood(s *strain) bool {
 	return s.part(s.stalled) > telling && s.spent.CPU+kept < s.stalled/2 && !paused(s)
 }
 
-func (s *strain) memory() string {
-	m := s.machine
+func (s *strain) memory() string { return s.machine.full(s.spent) }
+
+// full is how much of the memory limit is used, what that costs, and what to do.
+func (m *Machine) full(spent Spent) string {
 	return fmt.Sprintf("memory: %s of %s were used (%s), and garbage collection took %.0f%% of the CPU: raise the limit, use fewer VUs, or keep fewer and smaller bodies",
-		bytes(m.Memory), bytes(m.Limits.Memory), m.Limits.MemoryName, 100*share(float64(s.spent.GC), float64(s.spent.CPU)))
+		bytes(m.Memory), bytes(m.Limits.Memory), m.Limits.MemoryName, 100*share(float64(spent.GC), float64(spent.CPU)))
 }
 
 func (s *strain) quota() string { return s.machine.throttled() + ": raise the quota or lower the rate" }

@@ -134,6 +134,9 @@ func (e *Evidence) notes() (notes []string) {
 	if busy := share(float64(m.Spent.CPU), float64(m.Wall)*m.cores()); busy > 0.9 {
 		notes = append(notes, fmt.Sprintf("CPU: this process used %.0f%% of %s: more VUs or a higher rate may not make more load", 100*busy, cores(m.cores())))
 	}
+	if m.starved(m.Spent) {
+		notes = append(notes, m.full(m.Spent))
+	}
 	if limit := m.Limits.Ports.Count(); limit > 0 && m.Sockets*10 >= limit*9 {
 		notes = append(notes, fmt.Sprintf("ports: there were %d TCP sockets, and %d ports to connect from: widen net.ipv4.ip_local_port_range or keep connections open", m.Sockets, limit))
 	}

@@ -22,7 +22,7 @@ const ownDescriptors = 16
 // What things take, in bytes, rounded up from measurements: the process before any load, a VU that thinks, one more
 // connection with its buffers.
 const (
-	baseMemory       = 32 << 20
+	baseMemory       = 24 << 20
 	vuMemory         = 6 << 10
 	connectionMemory = 10 << 10
 )
