@@ -75,7 +75,7 @@ func (d *decoder) statuses(p pair) []Status {
 			d.wrongKind(pair{val: item}, "expect", "a status such as 200, 2xx or 200..299")
 			continue
 		}
-		s, ok := parseStatus(item.text)
+		s, ok := ParseStatus(item.text)
 		if !ok {
 			d.add(Problemf(item.pos, item.width, "expect wants a status, found %s", quoteShort(item.text)).WithHint("write 200, 2xx or 200..299"))
 			continue
@@ -86,8 +86,8 @@ func (d *decoder) statuses(p pair) []Status {
 	return list
 }
 
-// parseStatus reads 200, 2xx or 200..299.
-func parseStatus(s string) (Status, bool) {
+// ParseStatus reads 200, 2xx or 200..299.
+func ParseStatus(s string) (Status, bool) {
 	if statusClass.MatchString(strings.ToLower(s)) {
 		from := int(s[0]-'0') * 100
 		return Status{From: from, To: from + 99}, true

@@ -98,6 +98,8 @@ func placeOf(t reflect.Type, p pair) place {
 		return place{named("flow"), "flow"}
 	case reflect.TypeFor[Input]():
 		return place{named("input"), "input"}
+	case reflect.TypeFor[Retry]():
+		return place{"retry", "retry"}
 	case reflect.TypeFor[Share]():
 		return place{"this share of the mix", "share"}
 	}

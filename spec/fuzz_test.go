@@ -104,7 +104,7 @@ func FuzzWords(f *testing.F) {
 		if n, err := ParseInt(s); err == nil && !integerText.MatchString(s) {
 			t.Fatalf("%q is %d", s, n)
 		}
-		if status, ok := parseStatus(s); ok && (status.From < 100 || status.To > 599 || status.From > status.To) {
+		if status, ok := ParseStatus(s); ok && (status.From < 100 || status.To > 599 || status.From > status.To) {
 			t.Fatalf("%q is %+v", s, status)
 		}
 		d := &decoder{}

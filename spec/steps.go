@@ -47,7 +47,14 @@ type Request struct {
 	Cookies Cookies `plan:"cookies" default:"http.cookies" example:"{ consent: all }"`
 	// Who the request is from: none, or one kind of auth.
 	Auth *Auth `plan:"auth" default:"http.auth" example:"none"`
-	// How long the request may take.
+	// Send the request again where it failed.
+	Retry *Retry `plan:"retry" example:"{ attempts: 3, on: [timeout, 5xx] }"`
+	// Send the request again and again until this holds of its response. If it does not within timeout, which then counts for
+	// all polls together, the iteration fails. Every poll is a sample, the last one is judged.
+	Until Expr `plan:"until" example:"json(\"state\") == \"done\""`
+	// How long to wait between the polls of until.
+	Every Duration `plan:"every" default:"1s" example:"500ms"`
+	// How long the request may take; with until, how long all polls together may.
 	Timeout Duration `plan:"timeout" default:"http.timeout" example:"10s"`
 	// How many redirects to follow.
 	Redirects Int `plan:"redirects" default:"http.redirects" example:"0"`

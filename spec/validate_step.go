@@ -84,6 +84,7 @@ func (v *validator) request(r *Request) {
 	v.tags(r.Tags)
 	v.thresholds(r.Thresholds)
 	v.positive("timeout", r.Timeout, r.Pos)
+	v.attempts(r)
 	v.within("redirects", r.Redirects, 0, 1000, r.Pos)
 	v.content(r)
 	v.ownCookies(r.Cookies)

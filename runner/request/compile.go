@@ -239,6 +239,7 @@ func compileResponse(c *vu.Compiler, s *spec.Request, step *Step) {
 	outer := c.Scope
 	c.Scope = outer.Child()
 	c.Scope.AllowResponse(true)
+	compileAgain(c, s, step)
 	for _, k := range s.Check {
 		p, problems := expr.Compile(k.Expr, c.Scope, expr.Bool)
 		c.Add(problems)

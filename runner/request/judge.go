@@ -163,12 +163,17 @@ func (s *Step) end(o *outcome, falseCheck string) error {
 	if !o.failed() {
 		cause, why = metrics.CauseCheck, fmt.Sprintf("check %q is false", falseCheck)
 	}
+	return s.endAs(cause, errors.New(why))
+}
+
+// endAs is the same for a reason.
+func (s *Step) endAs(cause metrics.Cause, why error) error {
 	switch s.onFailure {
 	case stopVU:
-		return &vu.Stopped{Message: s.name + ": " + why}
+		return &vu.Stopped{Message: s.name + ": " + why.Error()}
 	case abortRun:
-		return &vu.Aborted{Message: s.name + ": " + why}
+		return &vu.Aborted{Message: s.name + ": " + why.Error()}
 	default:
-		return &vu.Failed{Cause: cause, Where: s.name, Err: errors.New(why)}
+		return &vu.Failed{Cause: cause, Where: s.name, Err: why}
 	}
 }

@@ -27,6 +27,7 @@ type Step struct {
 	auth    proof
 	timeout time.Duration
 
+	again     again
 	redirects int
 	cookies   cookies
 	decode    bool
@@ -84,6 +85,7 @@ type scratch struct {
 	served    int64           // the iteration that user is of
 	home      protocol.Target // where the step's first request goes
 
+	tries     tries
 	exchanged exchanged // the last one, here because a Client is told where to write its times
 }
 
@@ -105,11 +107,7 @@ func (s *Step) Do(v *vu.VU) error {
 		return vu.ErrInterrupted
 	}
 	x := scratchOf(v)
-	if err := s.build(v, x); err != nil {
-		v.SetBody(nil, false)
-		return vu.FailValue(s.name, err)
-	}
-	outcome := s.send(v, x)
+	outcome := s.attempt(v, x)
 	v.SetBody(nil, false)
 	switch {
 	case outcome.broken != nil && v.Interrupted():
@@ -120,5 +118,37 @@ func (s *Step) Do(v *vu.VU) error {
 	if outcome.failure.Class == protocol.ClassInterrupted {
 		return vu.ErrInterrupted
 	}
+	if x.tries.late {
+		return s.expired(v, &x.tries, &outcome)
+	}
 	return s.judge(v, outcome)
+}
+
+// attempt sends the request, and again for as long as retry or until say so.
+func (s *Step) attempt(v *vu.VU, x *scratch) outcome {
+	x.tries = tries{}
+	if s.again.retries() {
+		x.tries.mark = v.Mark()
+	}
+	if s.again.polls() {
+		x.tries.deadline = v.Run.Clock() + int64(s.again.within)
+	}
+	for {
+		if err := s.build(v, x); err != nil {
+			return outcome{broken: err}
+		}
+		if s.again.polls() {
+			x.req.Timeout = min(x.req.Timeout, time.Duration(x.tries.deadline-v.Run.Clock()))
+		}
+		o := s.send(v, x)
+		if !o.again {
+			return o
+		}
+		if err := s.again.pause(v, &x.tries); err != nil {
+			return outcome{broken: err}
+		}
+		if s.again.retries() { // the same request means the same drawn values
+			v.Rewind(x.tries.mark)
+		}
+	}
 }

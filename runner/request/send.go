@@ -17,7 +17,8 @@ type outcome struct {
 	failure    protocol.Failure
 	unexpected bool   // a response whose status is not among those expected
 	why        string // it is not expected although its status is
-	broken     error  // nothing was sent: who we are could not be proved
+	broken     error  // it can't be judged: the request could not be built, or who we are not be proved
+	again      bool   // another attempt follows
 }
 
 // failed tells whether the request, as a whole, failed.
@@ -89,11 +90,14 @@ func (s *Step) conclude(v *vu.VU, x *scratch, e *exchanged, last bool) outcome {
 			o.unexpected = o.why != ""
 		}
 	}
-	s.record(v, x, e, &o, last)
+	o.again = last && s.again.wants(v, &x.tries, &o)
+	final := last && !o.again
+	o.unexpected = o.unexpected && final
+	s.record(v, x, e, &o, final)
 	if v.Trace != nil {
 		s.hideCaptures(v, &o)
 		v.Trace.Exchange(s.name, &x.req, &v.Response, &e.timing, e.failure)
-		if last {
+		if final {
 			v.Trace.Outcome(s.name, o.failed(), o.why)
 		}
 	}

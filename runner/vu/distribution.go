@@ -35,7 +35,7 @@ func newDistribution(s *spec.Distribution) *distribution {
 
 func (d *distribution) draw(v *VU) time.Duration {
 	if d.kind == "uniform" {
-		return between(v, d.least, d.most)
+		return v.Between(d.least, d.most)
 	}
 	var ns float64
 	for range redraws {

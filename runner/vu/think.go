@@ -46,11 +46,11 @@ func (s *think) draw(v *VU) (time.Duration, error) {
 	case s.text != nil:
 		return s.evaluate(v)
 	}
-	return between(v, s.min, s.max), nil
+	return v.Between(s.min, s.max), nil
 }
 
-// between draws a time, both ends included.
-func between(v *VU, least, most time.Duration) time.Duration {
+// Between draws a time to wait, both ends included.
+func (v *VU) Between(least, most time.Duration) time.Duration {
 	if most <= least {
 		return least
 	}
@@ -70,7 +70,7 @@ func (s *think) evaluate(v *VU) (time.Duration, error) {
 		if err != nil {
 			return 0, fmt.Errorf("%q is not a time to think: %w", text, err)
 		}
-		return between(v, least, most), nil
+		return v.Between(least, most), nil
 	}
 	ms, ok := expr.ToFloat(value)
 	if !ok || ms < 0 || ms > 1e12 {

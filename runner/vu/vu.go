@@ -291,6 +291,12 @@ func (v *VU) source() *expr.Source {
 	return &v.random
 }
 
+// Mark is where the iteration's random values are, for Rewind.
+func (v *VU) Mark() expr.Source { return *v.source() }
+
+// Rewind makes the iteration draw again what it has drawn since the mark.
+func (v *VU) Rewind(mark expr.Source) { v.random = mark }
+
 // chance is the iteration's random source of times to wait.
 func (v *VU) chance() *expr.Source {
 	v.seed()

@@ -217,6 +217,8 @@ func (r *reference) steps(g spec.Grammar) {
 	r.table(reflect.TypeFor[spec.Part]())
 	r.section("### `graphql`", reflect.TypeFor[spec.GraphQL](), "")
 	r.table(reflect.TypeFor[spec.GraphQL]())
+	r.section("### `retry`", reflect.TypeFor[spec.Retry](), "")
+	r.table(reflect.TypeFor[spec.Retry]())
 	r.section("### Long form of a `capture`", reflect.TypeFor[spec.Capture](), "")
 	r.table(reflect.TypeFor[spec.Capture]())
 }
