@@ -11,6 +11,7 @@ import (
 	"runner/runner/vu"
 	"runner/spec"
 	"runner/spec/expr"
+	"runner/spec/shape"
 )
 
 // Options is what compiling needs to know beyond the plan.
@@ -28,15 +29,16 @@ type compiler struct {
 	plan     *spec.Plan
 	program  *Program
 	problems spec.Problems
-	told     int                     // how many of them were found before anything was compiled
-	broken   map[string]spec.Problem // vars that have no value, and why
-	known    map[string]any          // vars that need no service
-	static   *expr.Scope             // what is known before the run: env and those vars
-	base     *expr.Scope             // what setup reads: and all vars, services, data, generators, run, vu, …
-	full     *expr.Scope             // what scenarios and teardown read: and what setup captures
-	inline   []metrics.Source        // thresholds that stand in steps
-	feeding  map[int]*feeding        // by feeder: who may read it
-	files    []string                // that the plan reads besides its sources
+	told     int                      // how many of them were found before anything was compiled
+	broken   map[string]spec.Problem  // vars that have no value, and why
+	known    map[string]any           // vars that need no service
+	static   *expr.Scope              // what is known before the run: env and those vars
+	base     *expr.Scope              // what setup reads: and all vars, services, data, generators, run, vu, …
+	full     *expr.Scope              // what scenarios and teardown read: and what setup captures
+	inline   []metrics.Source         // thresholds that stand in steps
+	feeding  map[int]*feeding         // by feeder: who may read it
+	schemas  map[string]*shape.Schema // by path
+	files    []string                 // that the plan reads besides its sources
 }
 
 // Compile turns a loaded plan into a Program, or says everything that is wrong with it. loaded are the problems that
@@ -46,7 +48,7 @@ func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec
 	if plan == nil || plan.Partial && len(loaded) > 0 {
 		return nil, loaded
 	}
-	c := &compiler{opt: opt, plan: plan, problems: loaded, feeding: map[int]*feeding{}}
+	c := &compiler{opt: opt, plan: plan, problems: loaded, feeding: map[int]*feeding{}, schemas: map[string]*shape.Schema{}}
 	c.program = &Program{Plan: plan, Seed: opt.Seed, Version: opt.Version, Layout: &metrics.Layout{Classes: protocol.Classes()}}
 	c.environment()
 	c.variables()

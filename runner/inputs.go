@@ -3,6 +3,7 @@ package runner
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -16,6 +17,7 @@ import (
 	"runner/runner/vu"
 	"runner/spec"
 	"runner/spec/expr"
+	"runner/spec/shape"
 )
 
 // openData reads the plan's feeders.
@@ -58,6 +60,37 @@ func (c *compiler) file(t spec.Text) (string, *spec.Problem) {
 		c.files = append(c.files, path)
 	}
 	return path, problem
+}
+
+// schema reads a JSON Schema, once for all checks that name it.
+func (c *compiler) schema(name, from string) (expr.Schema, error) {
+	path, problem := c.file(spec.Text{Value: name, Pos: spec.Pos{File: from, Line: 1, Col: 1}})
+	if problem != nil {
+		return nil, said(problem)
+	}
+	if s := c.schemas[path]; s != nil {
+		return s, nil
+	}
+	s, err := shape.Open(path, func(other string) (string, error) {
+		real, problem := c.file(spec.Text{Value: other, Pos: spec.Pos{File: path, Line: 1, Col: 1}})
+		if problem != nil {
+			return "", said(problem)
+		}
+		return real, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	c.schemas[path] = s
+	return s, nil
+}
+
+// said is a problem as an error inside another one, which has its place.
+func said(p *spec.Problem) error {
+	if p.Hint != "" {
+		return fmt.Errorf("%s (%s)", p.Message, p.Hint)
+	}
+	return errors.New(p.Message)
 }
 
 // newFeeders are the feeders of one run: the rows are shared, the place in them is the run's own.

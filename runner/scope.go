@@ -117,6 +117,7 @@ func (c *compiler) worldScope() {
 	c.base.DefineRecord("iteration", map[string]expr.Type{"n": expr.Int})
 	c.base.DefineRecord("scenario", map[string]expr.Type{"name": expr.String})
 	c.base.DefineWord("stage", expr.String)
+	c.base.DefineSchemas(c.schema)
 	c.base.DefineData(c.plan.Data.Keys())
 	for i, f := range c.program.feeders {
 		if f != nil {

@@ -13,7 +13,7 @@ import (
 // floors says how high each package stands: imports point down only, never sideways or up.
 var floors = map[string]int{
 	"runner/spec": 0, "runner/schemas": 0,
-	"runner/spec/sigv4":      0,
+	"runner/spec/sigv4": 0, "runner/spec/extract": 0, "runner/spec/shape": 0,
 	"runner/spec/expr":       1,
 	"runner/runner/schedule": 0, "runner/runner/protocol": 0, "runner/runner/mask": 0, "runner/runner/service": 0,
 	"runner/runner/body": 1, "runner/runner/graphql": 1,
@@ -46,18 +46,23 @@ var rooms = map[string][]string{
 
 // doors names the one package that may import a third-party module.
 var doors = map[string]string{
-	"gopkg.in/yaml.v3":                   "runner/spec",
-	"github.com/expr-lang/expr":          "runner/spec/expr",
-	"github.com/brianvoe/gofakeit":       "runner/spec/expr",
-	"github.com/tidwall/gjson":           "runner/runner/body",
-	"github.com/vektah/gqlparser":        "runner/runner/graphql",
-	"github.com/olekukonko/tablewriter":  "runner/runner/report",
-	"github.com/spf13/cobra":             "runner/cmd/runner",
-	"golang.org/x/net/http2":             "runner/runner/protocol/http2",
-	"golang.org/x/net/proxy":             "runner/runner/protocol/dial",
-	"software.sslmate.com/src/go-pkcs12": "runner/runner/protocol/dial",
-	"modernc.org/sqlite":                 "runner/cmd/boxoffice",
-	"github.com/stripe/stripe-go":        "runner/cmd/boxoffice",
+	"gopkg.in/yaml.v3":                      "runner/spec",
+	"github.com/expr-lang/expr":             "runner/spec/expr",
+	"github.com/brianvoe/gofakeit":          "runner/spec/expr",
+	"github.com/tidwall/gjson":              "runner/runner/body",
+	"github.com/vektah/gqlparser":           "runner/runner/graphql",
+	"github.com/olekukonko/tablewriter":     "runner/runner/report",
+	"github.com/spf13/cobra":                "runner/cmd/runner",
+	"golang.org/x/net/http2":                "runner/runner/protocol/http2",
+	"golang.org/x/net/proxy":                "runner/runner/protocol/dial",
+	"software.sslmate.com/src/go-pkcs12":    "runner/runner/protocol/dial",
+	"modernc.org/sqlite":                    "runner/cmd/boxoffice",
+	"github.com/stripe/stripe-go":           "runner/cmd/boxoffice",
+	"github.com/golang-jwt/jwt":             "runner/spec/expr",
+	"github.com/andybalholm/cascadia":       "runner/spec/extract",
+	"golang.org/x/net/html":                 "runner/spec/extract",
+	"github.com/antchfx":                    "runner/spec/extract",
+	"github.com/santhosh-tekuri/jsonschema": "runner/spec/shape",
 }
 
 type listed struct {

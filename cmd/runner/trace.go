@@ -157,6 +157,8 @@ func (t *tracer) Check(_, name string, ok bool, err error, parts []expr.Part) {
 		switch {
 		case p.Err != nil && err == nil:
 			lines = append(lines, t.clean(fmt.Sprintf("      %s: %v", p.Source, p.Err)))
+		case p.Note != "":
+			lines = append(lines, t.clean(fmt.Sprintf("      %s = %s: %s", p.Source, t.shown(p.Value), p.Note)))
 		case p.Err == nil:
 			lines = append(lines, t.clean(fmt.Sprintf("      %s = %s", p.Source, t.shown(p.Value))))
 		}

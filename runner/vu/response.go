@@ -7,6 +7,7 @@ import (
 	"runner/runner/body"
 	"runner/runner/protocol"
 	"runner/spec/expr"
+	"runner/spec/extract"
 )
 
 // Response is the last response as expressions see it.
@@ -19,6 +20,7 @@ type Response struct {
 	TimeMs   float64
 	WaitMs   float64
 	document body.Document
+	other    extract.Document
 }
 
 var _ expr.Response = (*Response)(nil)
@@ -33,6 +35,7 @@ func (r *Response) Arrived(req *protocol.Request, t *protocol.Timing) {
 	r.Any, r.Address = true, req.AppendURL(r.Address[:0])
 	r.TimeMs, r.WaitMs = float64(t.Duration())/1e6, float64(t.Waiting)/1e6
 	r.document.Reset(r.Decoded())
+	r.other.Reset(r.Decoded())
 }
 
 // Decoded is the body without its content encoding, as far as that was undone.
@@ -49,6 +52,14 @@ func (r *Response) JSON(path string) (any, bool, error) {
 		return nil, false, errNotKept
 	}
 	return r.document.Find(path)
+}
+
+// Document is the body for questions that are no JSON paths.
+func (r *Response) Document() (*extract.Document, error) {
+	if !r.Kept {
+		return nil, errNotKept
+	}
+	return &r.other, nil
 }
 
 var errNotKept = errors.New("the body was not kept")

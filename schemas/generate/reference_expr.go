@@ -18,7 +18,8 @@ var words = [][3]string{
 	{"`vu.id`, `iteration.n`, `scenario.name`, `stage`", "steps", "who runs: ids count from 1 and iterations from 0, over all machines; `stage` is the name or number of the executor's stage"},
 	{"`run.id`, `run.seed`", "steps", "this run"},
 	{"a captured or set name", "later steps of the iteration", "its value; in `init` captured ones are there in every iteration"},
-	{"`request.body`", "`headers` of a request", "the exact bytes that will be sent"},
+	{"`request.body`", "`headers` and `auth` of a request", "the exact bytes that will be sent; not known of a `multipart` body with files"},
+	{"`request.method`, `.url`, `.host`, `.path`, `.query`, `.time`, `.date`", "`auth: hmac`", "the request that is about to be sent, and when"},
 	{"`response`", "steps after a request", "the last response: `response.status`, `response.json(\"id\")`, …"},
 }
 
@@ -27,6 +28,10 @@ var responseWords = [][2]string{
 	{"`json(\"path\")`", "the value at a [gjson path](https://github.com/tidwall/gjson/blob/master/SYNTAX.md); an absent path or a body that is not JSON ends the iteration as failed"},
 	{"`json(\"path\", default)`", "the same, or the default"},
 	{"`has(\"path\")`", "whether there is something"},
+	{"`html(\"css\")`, `html(\"css\", \"attribute\")`", "of HTML, the text of the first element that a CSS selector finds, or its attribute; a third value is the default. `html_all` gives a list of all"},
+	{"`regex(\"pattern\")`, `regex(\"pattern\", group)`", "of the first match in the body (RE2), group 1 if there is one, else the whole match, or the group with that number or name; a third value is the default. `regex_all` gives a list of all"},
+	{"`xpath(\"path\")`, `xpath(\"path\", default)`", "of XML, the text of the first node that an XPath 1.0 expression finds, or the number or truth that it computes. `xpath_all` gives a list of all"},
+	{"`schema(\"file.json\")`, `schema(\"file.json\", value)`", "whether the body, or a value, has the shape that a JSON Schema says; the file is read before the run. `runner once` shows the first violation"},
 	{"`body`", "the decoded body as text"},
 	{"`header(\"Name\")`", "a header, `\"\"` if absent; `headers` is the map of all, by lower-case name"},
 	{"`cookies`", "the cookies that the response set, by name"},

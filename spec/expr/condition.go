@@ -28,7 +28,7 @@ type metrics struct {
 // avg, p95, …; the key "p" allows every percentile, as p95 or p(99.9); the key "baseline" allows baseline.NAME of all.
 func CompileCondition(src spec.Expr, aggregates map[string]Type) (*Condition, spec.Problems) {
 	m := &metrics{have: aggregates}
-	p, flaws := compile(src.Source, NewScope(), Bool, m, link)
+	p, flaws := compile(src.Source, "", NewScope(), Bool, m, link)
 	if len(flaws) == 0 && len(m.read) == 0 {
 		flaws = []flaw{{0, runeCount(src.Source), "the condition reads nothing of the metric", have(m.names())}}
 	}

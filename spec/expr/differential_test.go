@@ -19,8 +19,8 @@ func allOnMachine(n ast.Node) (linked, error) {
 func both(t testing.TB, source string, vm func() *VM) (closures, bytecode string, ok bool) {
 	t.Helper()
 	scope := everything(t)
-	p, flaws := compile(source, scope, Any, nil, link)
-	q, otherFlaws := compile(source, scope, Any, nil, allOnMachine)
+	p, flaws := compile(source, "", scope, Any, nil, link)
+	q, otherFlaws := compile(source, "", scope, Any, nil, allOnMachine)
 	if len(flaws) > 0 { // mistakes in constants are found early in one way only
 		return "", "", false
 	}

@@ -201,7 +201,7 @@ func TestEvalErrors(t *testing.T) {
 // evalOrCompile runs an expression; what is a constant fails when it is compiled.
 func evalOrCompile(t *testing.T, source string) (any, error) {
 	t.Helper()
-	p, flaws := compile(source, everything(t), Any, nil, link)
+	p, flaws := compile(source, "", everything(t), Any, nil, link)
 	if len(flaws) > 0 {
 		return nil, &Error{Source: source, Err: errText(flaws[0].message)}
 	}

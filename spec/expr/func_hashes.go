@@ -8,7 +8,6 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"hash"
 	"strconv"
 	"strings"
@@ -24,8 +23,6 @@ func hashFunctions() []*function {
 		hmacFunc("hmac_sha512", "_base64", sha512.New, base64.StdEncoding.EncodeToString),
 		live("hashes", "stripe_signature(secret, body, at)", "The Stripe-Signature header of a webhook: t=UNIX,v1=HEX. at is a time or Unix seconds, by default now.",
 			`stripe_signature("whsec_test", "{}", 1700000000)`, []Type{Any, Any, Any}, 2, String, stripeSignature),
-		live("hashes", "jwt(claims, secret, algorithm)", "A signed JSON Web Token; the algorithm is HS256 (default), HS384 or HS512.",
-			`jwt({sub: "1"}, "secret")`, []Type{Map, Any, String}, 2, String, jwt),
 	}
 	for _, h := range []struct {
 		name string
@@ -77,33 +74,4 @@ func stripeSignature(vm *VM, args []any) (any, error) {
 func signStripe(secret, body string, unix int64) string {
 	stamp := strconv.FormatInt(unix, 10)
 	return "t=" + stamp + ",v1=" + hex.EncodeToString(mac(sha256.New, secret, stamp+"."+body))
-}
-
-// jwt makes a JWS in compact form (RFC 7515). It takes its arguments only, but a token usually holds the time.
-func jwt(_ *VM, args []any) (any, error) {
-	claims, err := argMap(args[0])
-	if err != nil {
-		return nil, err
-	}
-	secret, err := argText(args[1])
-	if err != nil {
-		return nil, err
-	}
-	algorithm := "HS256"
-	if len(args) == 3 {
-		if algorithm, err = argOnlyText(args[2]); err != nil {
-			return nil, err
-		}
-	}
-	new, ok := map[string]func() hash.Hash{"HS256": sha256.New, "HS384": sha512.New384, "HS512": sha512.New}[algorithm]
-	if !ok {
-		return nil, errors.New("the algorithm is HS256, HS384 or HS512")
-	}
-	payload, err := appendJSON(nil, claims, 0)
-	if err != nil {
-		return nil, err
-	}
-	encode := base64.RawURLEncoding.EncodeToString
-	signed := encode([]byte(`{"alg":"`+algorithm+`","typ":"JWT"}`)) + "." + encode(payload)
-	return signed + "." + encode(mac(new, secret, signed)), nil
 }

@@ -8,7 +8,7 @@ type Func struct {
 	Signature string // rand_int(lo, hi)
 	Doc       string // one sentence
 	Example   string // an expression that runs
-	Category  string // time, ids, random, encoding, hashes, values
+	Category  string // time, ids, random, encoding, hashes, signing, values
 }
 
 // function is a Func and how it works.
@@ -24,7 +24,7 @@ type function struct {
 // functions is the one table of our functions: a new one is a line in one of the lists.
 var functions = sync.OnceValue(func() []*function {
 	var all []*function
-	for _, list := range [][]*function{timeFunctions(), idFunctions(), randomFunctions(), encodingFunctions(), hashFunctions(), valueFunctions()} {
+	for _, list := range [][]*function{timeFunctions(), idFunctions(), randomFunctions(), encodingFunctions(), hashFunctions(), signingFunctions(), valueFunctions()} {
 		all = append(all, list...)
 	}
 	return all

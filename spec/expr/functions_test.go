@@ -138,7 +138,7 @@ func TestFunctionErrors(t *testing.T) {
 		{`unhex("zz")`, "is not hexadecimal"},
 		{`url_decode("%zz")`, "is not escaped"},
 		{`sha256(json("user"))`, "a text is needed, not a map"},
-		{`jwt({a: 1}, "s", "none")`, "HS256, HS384 or HS512"},
+		{`jwt({a: 1}, "s", "none")`, "HS256, HS384, HS512, RS256"},
 		{`to_json(json("id") / json("missing", 0))`, "division by zero"},
 		{`stripe_signature("s", "b", "soon")`, "a time is needed"},
 	}

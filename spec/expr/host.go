@@ -3,7 +3,11 @@
 // what an expression may ask of its surroundings is the Host interface.
 package expr
 
-import "time"
+import (
+	"time"
+
+	"runner/spec/extract"
+)
 
 // Host is what expressions may ask of the one that evaluates them. Only the VM's owner calls it.
 type Host interface {
@@ -24,6 +28,8 @@ type Response interface {
 	// JSON finds a gjson path. ok is false if nothing is there; err if the body is not valid JSON. Integral numbers are
 	// int64, others float64; objects and lists become map[string]any and []any.
 	JSON(path string) (v any, ok bool, err error)
+	// Document is the decoded body, for questions that are no JSON paths.
+	Document() (*extract.Document, error)
 	// Header is the value of a header, several joined by ", "; "" if absent.
 	Header(name string) string
 	// Body is the decoded body as text.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"runner/spec"
+	"runner/spec/extract"
 )
 
 // still is a host in which nothing moves: the clock stands, and the random source starts over when told.
@@ -81,7 +82,12 @@ func (r *reply) Header(name string) string {
 	v, _ := r.headers[strings.ToLower(name)].(string)
 	return v
 }
-func (r *reply) Body() (string, error)   { return r.text, nil }
+func (r *reply) Body() (string, error) { return r.text, nil }
+func (r *reply) Document() (*extract.Document, error) {
+	d := &extract.Document{}
+	d.Reset([]byte(r.text))
+	return d, nil
+}
 func (r *reply) Cookies() map[string]any { return map[string]any{"session": "s1"} }
 func (r *reply) Headers() map[string]any { return r.headers }
 func (r *reply) Status() int             { return r.status }

@@ -50,6 +50,8 @@ var ops = map[string]op{
 	"$header":   {call: func(vm *VM, a []any) (any, error) { return readHeader(vm, a[0]) }},
 	"$json":     {call: readJSON},
 	"$has":      {call: hasJSON},
+	"$extract":  {call: readExtraction},
+	"$schema":   {call: readSchema},
 	"$fake":     {call: fake},
 	"$agg":      {call: func(vm *VM, a []any) (any, error) { return vm.aggregate(a[0].(string)), nil }},
 }

@@ -23,7 +23,7 @@ type Program struct {
 // Compile compiles an expression. want is what its value must be: Bool for a check, Any for a capture. The problems have
 // the place of the mistake in the plan; the program is nil if there are any.
 func Compile(src spec.Expr, s *Scope, want Type) (*Program, spec.Problems) {
-	p, flaws := compile(src.Source, s, want, nil, link)
+	p, flaws := compile(src.Source, src.Pos.File, s, want, nil, link)
 	if len(flaws) > 0 {
 		return nil, place(src.Source, src.Pos, 0, flaws)
 	}
@@ -34,7 +34,7 @@ func Compile(src spec.Expr, s *Scope, want Type) (*Program, spec.Problems) {
 type linker func(n ast.Node) (linked, error)
 
 // compile is Compile without positions. Whatever a source does to expr's parser or to us, it ends as a flaw.
-func compile(source string, s *Scope, want Type, agg *metrics, link linker) (p *Program, flaws []flaw) {
+func compile(source, file string, s *Scope, want Type, agg *metrics, link linker) (p *Program, flaws []flaw) {
 	defer func() {
 		if v := recover(); v != nil {
 			p, flaws = nil, []flaw{{0, 1, "this expression cannot be compiled", ""}}
@@ -51,7 +51,7 @@ func compile(source string, s *Scope, want Type, agg *metrics, link linker) (p *
 	if f != nil {
 		return nil, []flaw{*f}
 	}
-	r := &resolver{scope: s, masked: m, agg: agg}
+	r := &resolver{scope: s, masked: m, file: file, agg: agg}
 	tree, t := r.operand(tree)
 	if !t.fits(want) && len(r.flaws) == 0 {
 		r.flaws = append(r.flaws, flaw{0, len(m.runes), fmt.Sprintf("this must be %s, but it is %s", want, t), ""})
@@ -171,6 +171,7 @@ type Part struct {
 	Source string
 	Value  any
 	Err    error
+	Note   string // why it is false, where that can be said
 }
 
 // Parts are the values of the sub-expressions that a false check can be explained with, inner ones first. It evaluates
@@ -178,11 +179,12 @@ type Part struct {
 func (p *Program) Parts(vm *VM) []Part {
 	all := make([]Part, 0, len(p.parts))
 	for _, part := range p.parts {
+		vm.note = ""
 		v, err := p.guarded(vm, part.run)
 		if err != nil {
 			v = nil
 		}
-		all = append(all, Part{Source: part.source, Value: plainValue(v), Err: err})
+		all = append(all, Part{Source: part.source, Value: plainValue(v), Err: err, Note: vm.note})
 	}
 	return all
 }

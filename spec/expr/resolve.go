@@ -16,6 +16,7 @@ import (
 type resolver struct {
 	scope  *Scope
 	masked *masked
+	file   string // in which the expression stands
 	flaws  []flaw
 	needs  needs
 	locals []local  // let variables around the node

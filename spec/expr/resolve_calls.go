@@ -148,8 +148,14 @@ func (r *resolver) count(n ast.Node, name string, got, least, most int, form str
 	return false
 }
 
-// responseCall resolves header, json and has.
+// responseCall resolves header, json, has, and what finds and judges in other ways.
 func (r *resolver) responseCall(n *ast.CallNode, name string) (ast.Node, Type) {
+	if e := findExtraction(name); e != nil {
+		return r.extraction(n, e)
+	}
+	if name == "schema" {
+		return r.schema(n)
+	}
 	args := r.arguments(n.Arguments)
 	least, most, op, t, form := 1, 1, "$header", String, responseCalls[name]
 	switch name {

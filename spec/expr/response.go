@@ -40,11 +40,21 @@ func findResponseField(name string) *responseField {
 
 // responseWords are the bare names that a response brings, the most used first.
 func responseWords() []string {
-	return []string{"status", "headers", "header", "body", "json", "has", "cookies", "duration", "waiting", "size", "url", "proto"}
+	words := []string{"status", "headers", "header", "body", "json", "has", "cookies", "duration", "waiting", "size", "url", "proto"}
+	for _, e := range extractions {
+		words = append(words, e.name)
+	}
+	return append(words, "schema")
 }
 
 // responseCalls are those of responseWords that are called, with how they are written.
-var responseCalls = map[string]string{"header": `header("Name")`, "json": `json("path")`, "has": `has("path")`}
+var responseCalls = func() map[string]string {
+	calls := map[string]string{"header": `header("Name")`, "json": `json("path")`, "has": `has("path")`, "schema": schemaForm}
+	for _, e := range extractions {
+		calls[e.name] = e.form
+	}
+	return calls
+}()
 
 func readResponse(vm *VM, name string) (any, error) {
 	r, err := vm.response()

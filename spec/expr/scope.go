@@ -21,6 +21,7 @@ type Scope struct {
 	short       bool
 	requestBody bool
 	branch      bool // its steps run on some condition
+	schemas     func(name, from string) (Schema, error)
 	streamed    bool // the request's body is read while it is sent
 }
 

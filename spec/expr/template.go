@@ -39,7 +39,7 @@ func CompileText(t spec.Text, s *Scope) (*Template, spec.Problems) {
 			out.pieces = append(out.pieces, piece{text: p.text})
 			continue
 		}
-		program, flaws := compile(p.text, s, Any, nil, link)
+		program, flaws := compile(p.text, t.Pos.File, s, Any, nil, link)
 		if len(flaws) > 0 {
 			problems = append(problems, place(t.Value, t.Pos, p.offset, flaws)...)
 			continue

@@ -18,10 +18,12 @@ type VM struct {
 	self     map[string]any // the environment of expr's own machines: "$vm" is this VM
 	machines []*exprvm.VM   // by depth: a generator that an expression reads runs on the next one
 	depth    int
-	loops    int // turns that loops have made in the expression that runs
-	bytes    int // text that loops have made in it
+	note     string // why the last schema() was false
+	loops    int    // turns that loops have made in the expression that runs
+	bytes    int    // text that loops have made in it
 	args     []any
 	faker    *faker
+	keys     map[parsedKey]any
 }
 
 // unset is the type of Unset.
