@@ -69,3 +69,19 @@ func TestClassify(t *testing.T) {
 		}
 	}
 }
+
+// A connection that is given up is reset: closed politely it would hold its port for a minute, and a target that answers
+// nothing would use up all there are.
+func TestAbortHoldsNoPort(t *testing.T) {
+	ends := make(chan error, 1)
+	target := listen(t, "tcp", "127.0.0.1:0", func(c net.Conn) {
+		_, err := c.Read(make([]byte, 1))
+		ends <- err
+	})
+	if f, _ := try(t, newDialer(t, Config{}), target, 5*time.Second); f.Class != protocol.ClassNone {
+		t.Fatal(f)
+	}
+	if err := <-ends; !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the peer was told by %v, want a reset", err)
+	}
+}

@@ -54,7 +54,8 @@ func (d *Dialer) tunnel(j *job, s *socket) (net.Conn, protocol.Failure) {
 		return over, protocol.Failure{}
 	}
 	_ = release()
-	_ = s.TCPConn.Close() // its error is not the one to tell
+	_ = s.TCPConn.SetLinger(0) // see Abort
+	_ = s.TCPConn.Close()      // its error is not the one to tell
 	if f := ended(j.ctx, "waiting for %s", "its answer"); f.Class != protocol.ClassNone {
 		return nil, f
 	}

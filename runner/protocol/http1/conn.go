@@ -26,7 +26,7 @@ type conn struct {
 const lookAfter = int64(time.Millisecond)
 
 // maxSlack is how much later than asked a timeout may be; a twentieth of the timeout if that is less.
-const maxSlack = 50 * time.Millisecond
+const maxSlack = 20 * time.Millisecond
 
 func slack(timeout time.Duration) int64 { return int64(min(maxSlack, timeout/20)) }
 

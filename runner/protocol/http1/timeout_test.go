@@ -124,7 +124,7 @@ func (d *deadlines) SetDeadline(t time.Time) error {
 	return nil
 }
 
-// A timeout is late by at most 50 ms or a twentieth, and moved only when it no longer fits.
+// A timeout is late by at most 20 ms or a twentieth, and moved only when it no longer fits.
 func TestSlack(t *testing.T) {
 	d := &deadlines{memory: memory{reply: []byte(ok + "Content-Length: 0\r\n\r\n")}}
 	k := &jumpClock{real: func() int64 { return 1 }}
@@ -134,12 +134,12 @@ func TestSlack(t *testing.T) {
 		pass, timeout time.Duration
 		min, max      time.Duration // of the new deadline; 0: it stays
 	}{
-		{"the first", 0, 10 * time.Second, 10 * time.Second, 10050 * time.Millisecond},
-		{"it still fits", 50 * time.Millisecond, 10 * time.Second, 0, 0},
-		{"it would come early", time.Millisecond, 10 * time.Second, 10 * time.Second, 10050 * time.Millisecond},
-		{"one a little shorter", 0, 9900 * time.Millisecond, 9900 * time.Millisecond, 9950 * time.Millisecond},
+		{"the first", 0, 10 * time.Second, 10 * time.Second, 10020 * time.Millisecond},
+		{"it still fits", 20 * time.Millisecond, 10 * time.Second, 0, 0},
+		{"it would come early", time.Millisecond, 10 * time.Second, 10 * time.Second, 10020 * time.Millisecond},
+		{"one a little shorter", 0, 9900 * time.Millisecond, 9900 * time.Millisecond, 9920 * time.Millisecond},
 		{"a shorter timeout", 0, 100 * time.Millisecond, 100 * time.Millisecond, 105 * time.Millisecond},
-		{"a longer one", 0, time.Second, time.Second, 1050 * time.Millisecond},
+		{"a longer one", 0, time.Second, time.Second, 1020 * time.Millisecond},
 	} {
 		k.jump.Add(int64(step.pass))
 		d.set = d.set[:0]

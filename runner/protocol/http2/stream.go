@@ -51,7 +51,7 @@ type stream struct {
 }
 
 // maxSlack is how much later than asked a timeout may be; a twentieth of the timeout if that is less.
-const maxSlack = 50 * time.Millisecond
+const maxSlack = 20 * time.Millisecond
 
 func (s *stream) reset(req *protocol.Request, resp *protocol.Response, t *protocol.Timing, now int64) {
 	*s = stream{
