@@ -59,6 +59,7 @@ func distance(a, b string) int {
 var synonyms = map[string]string{
 	"when": "if", "unless": "if", "for": "foreach", "for_each": "foreach", "forEach": "foreach", "each": "foreach", "loop": "repeat", "times": "repeat",
 	"sleep": "think", "wait": "think", "pause": "think", "pacing": "pace", "do": "steps", "in": "foreach", "flow": "call", "function": "call", "print": "log",
+	"iteration": "next_iteration", "vu": "stop", "run": "abort", "fail": "next_iteration",
 }
 
 // synonym is the word of ours that others call by this name, if it is among the candidates.

@@ -97,6 +97,13 @@ func (v *validator) rampingRate(e *RampingArrivalRate) int64 {
 func stages[T any](v *validator, list []Stage[T], fallback Pos) time.Duration {
 	var sum time.Duration
 	known := true
+	named := map[string]bool{}
+	for i := range list {
+		if name := list[i].Name; named[name.Value] && name.Value != "" {
+			v.add(Problemf(name.Pos, runeCount(name.Value), "two stages are called %s", quoteShort(name.Value)).WithHint("thresholds could not tell them apart: choose another name"))
+		}
+		named[list[i].Name.Value] = true
+	}
 	for i := range list {
 		d := list[i].Duration
 		v.bounded("duration", d, list[i].Pos)

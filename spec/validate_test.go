@@ -5,6 +5,9 @@ import "testing"
 func TestWrongValues(t *testing.T) {
 	checkWrong(t, []wrong{
 		{"a version of the future", swap(base, "version: 1", "version: §2"), "version 2 is not known", "write version: 1"},
+		{"a version that is text", swap(base, "version: 1", "version: \"§1\""), "version is a number, and this is text", "without quotes"},
+		{"two stages of one name", executor("type: ramping-vus\nstages: [{ name: up, duration: 1s, target: 1 }, { name: §up, duration: 1s, target: 2 }]"), `two stages are called "up"`, "another name"},
+		{"a template for a scenario's name", swap(base, "  s:", "  \"§${env.A}\":"), "the name of a scenario can't be a template", "write it out"},
 		{"no scenario at all", "version: 1\n§scenarios: {}\n", "the plan has no scenario", ""},
 		{"more than all may fail", top("tolerance: §101%"), "tolerance is 101%, want at most 100%", ""},
 		{"no VU", executor("type: constant-vus\nvus: §0\nduration: 1s"), "vus is 0, want at least 1", ""},

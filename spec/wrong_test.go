@@ -148,6 +148,7 @@ func TestWrongSteps(t *testing.T) {
 		{"a mean above the most", step("- think: { distribution: normal, mean: §9s, sd: 1s, max: 5s }"), "mean is 9s, want at most max, which is 5s", ""},
 		{"a mean below the least", step("- think: { distribution: normal, mean: §1s, sd: 1s, min: 5s }"), "mean is 1s, want at least min, which is 5s", ""},
 		{"a protocol of a later version", step("- §ws: /socket\n  name: a"), "ws is not supported yet by this version", ""},
+		{"another word for an ending", step("- get: /\n  on_failure: §vu"), `on_failure wants one of continue, next_iteration, stop, abort, found "vu"`, `did you mean "stop"?`},
 		{"retry without a number", step("- get: /\n  §retry: { delay: 1s }"), "attempts is missing in retry", "write attempts: 3"},
 		{"retry as a number", step("- get: /\n  retry: §3"), "retry wants a map of words, found \"3\"", ""},
 		{"a slip in retry", step("- get: /\n  retry: { attempts: 3, §jiter: 10% }"), `unknown key "jiter" in retry`, `"jitter"`},
