@@ -24,9 +24,9 @@ var floors = map[string]int{
 	"runner/runner/vu":        5,
 	"runner/runner/vu/vutest": 6,
 	"runner/runner/request":   6, "runner/runner/executor": 6, "runner/runner/report": 6, "runner/runner/monitor": 6,
-	"runner/runner/export": 7,
-	"runner/runner":        8,
-	"runner/cmd/runner":    9, "runner/cmd/boxoffice": 9, "runner/cmd/bench": 9,
+	"runner/runner/export": 7, "runner/runner/ui": 7,
+	"runner/runner":     8,
+	"runner/cmd/runner": 9, "runner/cmd/boxoffice": 9, "runner/cmd/bench": 9,
 }
 
 // rooms says what a package may know of the project, where the floor alone would allow more.
@@ -37,6 +37,7 @@ var rooms = map[string][]string{
 	"runner/runner/service":        {}, // a process is a process
 	"runner/runner/report":         {"runner/runner/metrics"},
 	"runner/runner/export":         {"runner/runner/metrics", "runner/runner/report"}, // it has no plan to look into
+	"runner/runner/ui":             {"runner/runner/metrics", "runner/runner/report"}, // it changes a run through report.Control only
 	"runner/runner/executor":       {"runner/runner/schedule", "runner/spec"},         // it never learns what an iteration does
 	"runner/runner/protocol/http1": {"runner/runner/protocol", "runner/runner/protocol/dial"},
 	"runner/runner/protocol/http2": {"runner/runner/protocol", "runner/runner/protocol/dial"},

@@ -14,7 +14,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 func run(args []string, in io.Reader, out, errs io.Writer) int {
 	s := &streams{in: in, out: out, err: errs}
 	root := newRoot(s)
-	root.SetArgs(args)
+	root.SetArgs(attached(args))
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errs)

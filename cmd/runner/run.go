@@ -22,6 +22,7 @@ type runFlags struct {
 	out     []string
 	quiet   bool
 	noColor bool
+	ui      string // address of the page; "": none
 }
 
 func (f *runFlags) register(fs *pflag.FlagSet) {
@@ -29,6 +30,7 @@ func (f *runFlags) register(fs *pflag.FlagSet) {
 	f.baselineFlags.register(fs)
 	fs.StringArrayVar(&f.out, "out", nil, outputHelp())
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no tables, only the verdict")
+	f.registerUI(fs)
 	fs.BoolVar(&f.noColor, "no-color", false, "no colours (as the environment variable NO_COLOR)")
 }
 
@@ -61,6 +63,11 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
+	page, err := f.page(s)
+	if err != nil {
+		return err
+	}
+	defer page.close(s)
 	monitor.HoldMemory(os.Getenv("GOMEMLIMIT"))
 	var results []*metrics.Result
 	var verdicts []metrics.Verdict
@@ -69,7 +76,7 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 			f.quiet = true
 			fmt.Fprintf(s.err, "runner: interrupted: %s not run\n", p.Plan.File)
 		}
-		result, err := s.runPlan(ctx, f, p, runner.RunOptions{Kill: kill, Baseline: baseline, Outputs: outputs[i].files, Streams: outputs[i].streams})
+		result, err := s.runPlan(ctx, f, p, page.with(runner.RunOptions{Kill: kill, Baseline: baseline, Outputs: outputs[i].files, Streams: outputs[i].streams}))
 		if result != nil {
 			missed(s.err, result)
 			results = append(results, result)

@@ -31,7 +31,7 @@ func TestJSONToADeviceLeavesTheDevice(t *testing.T) {
 	if err := CheckWritable(path); err != nil {
 		t.Fatal(err)
 	}
-	want, err := encode(passing())
+	want, err := Encode(passing())
 	if err != nil {
 		t.Fatal(err)
 	}

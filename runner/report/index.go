@@ -21,7 +21,7 @@ type Kind struct {
 // Kinds lists the outputs. A new one is one file and one line here.
 func Kinds() []Kind {
 	return []Kind{
-		{"json", "the whole result, as schemas/result.schema.json describes it", "json", encode},
+		{"json", "the whole result, as schemas/result.schema.json describes it", "json", Encode},
 		{"markdown", "the result on a page for a reviewer: a comment, a job summary", "md", Markdown},
 		{"junit", "thresholds and checks as test cases", "xml", JUnit},
 		{"html", "the result as a page with charts, in one file", "html", HTML},

@@ -12,8 +12,8 @@ import (
 	"runner/runner/metrics"
 )
 
-// encode is the result as indented JSON in which every character can be shown.
-func encode(r *metrics.Result) ([]byte, error) {
+// Encode is the result as indented JSON in which every character can be shown.
+func Encode(r *metrics.Result) ([]byte, error) {
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)
 	e.SetEscapeHTML(false)

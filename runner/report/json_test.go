@@ -44,7 +44,7 @@ func TestJSONIsTheResult(t *testing.T) {
 func TestJSONHasNoNullWhereListsAre(t *testing.T) {
 	r := &metrics.Result{Metrics: make([]metrics.MetricResult, 1), Thresholds: make([]metrics.ThresholdResult, 1), Errors: make([]metrics.ErrorResult, 1),
 		Timeline: metrics.Timeline{Series: make([]metrics.TimelineSeries, 1)}}
-	text, err := encode(r)
+	text, err := Encode(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestJSONWritesWhatItCanAndChangesNoResult(t *testing.T) {
 	r.Metrics[0].Values = map[string]float64{"count": 1, "rate": math.NaN(), "max": math.Inf(1)}
 	r.Thresholds[0].Observed = map[string]float64{"p95": math.Inf(-1)}
 	r.Errors[0].Samples[0].Message = hostile + "\U000e0041"
-	text, err := encode(r)
+	text, err := Encode(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestJSONKeepsNumbersOnOneLine(t *testing.T) {
 	r := &metrics.Result{Verdict: metrics.Verdict{Reasons: []string{"1,", "[", "]"}}, Timeline: metrics.Timeline{
 		Series:    []metrics.TimelineSeries{{Name: "[", Values: []float64{1, -2.5, 3e21}}, {Name: "none"}},
 		Latencies: metrics.LatencyBands{BoundsMs: []float64{1}, Maps: []metrics.LatencyMap{{Counts: [][]int64{{}, {0, 1}, {2, 3}}}}}}}
-	text, err := encode(r)
+	text, err := Encode(r)
 	if err != nil {
 		t.Fatal(err)
 	}

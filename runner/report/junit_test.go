@@ -119,7 +119,7 @@ func TestCSVHoldsNoFormula(t *testing.T) {
 // A result that has been read back makes every report again, to the byte.
 func TestReportsAreMadeAgainFromTheFile(t *testing.T) {
 	for name, r := range map[string]*metrics.Result{"pass": passing(), "fail": shop()} {
-		file, err := encode(r)
+		file, err := Encode(r)
 		if err != nil {
 			t.Fatal(err)
 		}

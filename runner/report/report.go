@@ -48,18 +48,18 @@ type Control interface {
 
 // Scale is how much of its load a scenario is to have from now on: one of these.
 type Scale struct {
-	Factor float64 // times what the plan says
-	VUs    int64   // of constant-vus
-	Rate   string  // of constant-arrival-rate, as in 50/s
+	Factor float64 `json:"factor,omitempty"` // times what the plan says
+	VUs    int64   `json:"vus,omitempty"`    // of constant-vus
+	Rate   string  `json:"rate,omitempty"`   // of constant-arrival-rate, as in 50/s
 }
 
 // ScenarioInfo is what a scenario is about to do.
 type ScenarioInfo struct {
-	Name     string
-	Executor string        // for people: "constant-arrival-rate, 5/s for 10s"
-	Planned  time.Duration // 0: nobody knows
-	VUs      int64         // at the start
-	MaxVUs   int64
+	Name     string        `json:"name"`
+	Executor string        `json:"executor"` // for people: "constant-arrival-rate, 5/s for 10s"
+	Planned  time.Duration `json:"-"`        // 0: nobody knows
+	VUs      int64         `json:"vus"`      // at the start
+	MaxVUs   int64         `json:"max_vus"`
 }
 
 // Phase is what a run is busy with.
@@ -76,19 +76,19 @@ const (
 
 // Live is the state of a run at one moment.
 type Live struct {
-	Phase      Phase
-	Elapsed    time.Duration // since the run's start; in services and setup: since they began
-	Scenarios  []LiveScenario
-	Thresholds []LiveThreshold
-	Paused     bool
+	Phase      Phase           `json:"phase"`
+	Elapsed    time.Duration   `json:"-"` // since the run's start; in services and setup: since they began
+	Scenarios  []LiveScenario  `json:"scenarios"`
+	Thresholds []LiveThreshold `json:"thresholds"`
+	Paused     bool            `json:"paused"`
 	// Interventions is what people have changed so far.
-	Interventions []metrics.Intervention
-	Errors        []metrics.ClassCount // failed requests so far, the most frequent first
-	Generator     metrics.Generator
+	Interventions []metrics.Intervention `json:"interventions"`
+	Errors        []metrics.ClassCount   `json:"errors"` // failed requests so far, the most frequent first
+	Generator     metrics.Generator      `json:"generator"`
 	// Totals has everything else that was seen so far; nil: nothing yet. It is of now, not of this moment.
-	Totals *metrics.Totals
+	Totals *metrics.Totals `json:"-"`
 	// Limited says why this machine cannot make the load; "": it can.
-	Limited string
+	Limited string `json:"limited"`
 }
 
 // State is how far a scenario is.
@@ -104,28 +104,28 @@ const (
 
 // LiveScenario is one scenario at one moment. Rates and times are of the last interval or so, the counts of the run.
 type LiveScenario struct {
-	Name        string
-	State       State
-	Progress    float64       // 0..1, negative: nobody knows
-	Done        int64         // iterations that ended
-	Planned     int64         // iterations; -1: the executor plans no number
-	End         time.Duration // planned, on Live.Elapsed's clock; 0: nobody knows
-	VUs         int64         // active now
-	MaxVUs      int64
-	IterationsS float64 // per second
-	RequestsS   float64 // per second
-	P50Ms       float64 // of http_req_latency in milliseconds; 0: no request ended
-	P95Ms       float64
-	P99Ms       float64
-	Errors      int64 // failed requests
-	Classes     []metrics.ClassCount
-	Dropped     int64 // iterations
+	Name        string               `json:"name"`
+	State       State                `json:"state"`
+	Progress    float64              `json:"progress"` // 0..1, negative: nobody knows
+	Done        int64                `json:"done"`     // iterations that ended
+	Planned     int64                `json:"planned"`  // iterations; -1: the executor plans no number
+	End         time.Duration        `json:"-"`        // planned, on Live.Elapsed's clock; 0: nobody knows
+	VUs         int64                `json:"vus"`      // active now
+	MaxVUs      int64                `json:"max_vus"`
+	IterationsS float64              `json:"iterations_s"` // per second
+	RequestsS   float64              `json:"requests_s"`   // per second
+	P50Ms       float64              `json:"p50_ms"`       // of http_req_latency in milliseconds; 0: no request ended
+	P95Ms       float64              `json:"p95_ms"`
+	P99Ms       float64              `json:"p99_ms"`
+	Errors      int64                `json:"errors"` // failed requests
+	Classes     []metrics.ClassCount `json:"classes"`
+	Dropped     int64                `json:"dropped"` // iterations
 
-	Unit    string    // of what the schedule plans: "it/s", "VUs", or "": it plans none
-	Target  float64   // what it plans now
-	Factor  float64   // 1: as the plan has it
-	Curve   []float64 // what it plans in equal parts of its duration; nil: nothing
-	Reached []float64 // what was reached in each, up to now: iterations started per second, or VUs
+	Unit    string    `json:"unit"`    // of what the schedule plans: "it/s", "VUs", or "": it plans none
+	Target  float64   `json:"target"`  // what it plans now
+	Factor  float64   `json:"factor"`  // 1: as the plan has it
+	Curve   []float64 `json:"curve"`   // what it plans in equal parts of its duration; nil: nothing
+	Reached []float64 `json:"reached"` // what was reached in each, up to now: iterations started per second, or VUs
 }
 
 // ThresholdState is how a threshold stands so far.
@@ -141,12 +141,12 @@ const (
 
 // LiveThreshold is one threshold at one moment. Observed and Unit are as in metrics.ThresholdResult.
 type LiveThreshold struct {
-	ID        string // metric{selector}: condition
-	Condition string
-	Observed  map[string]float64
-	Unit      string
-	State     ThresholdState
-	Limit     *float64 // where the condition turns; nil: there is no single place
+	ID        string             `json:"id"` // metric{selector}: condition
+	Condition string             `json:"condition"`
+	Observed  map[string]float64 `json:"observed"`
+	Unit      string             `json:"unit"`
+	State     ThresholdState     `json:"state"`
+	Limit     *float64           `json:"limit"` // where the condition turns; nil: there is no single place
 }
 
 // Outputs is several outputs as one. All of them are finished, whatever the others return.
