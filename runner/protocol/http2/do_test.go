@@ -173,6 +173,4 @@ func TestNotOffered(t *testing.T) {
 	if !strings.Contains(f.Err.Error(), "HTTP/2") {
 		t.Error(f)
 	}
-	clear := serveClear(t, http.HandlerFunc(echo))
-	_ = clear
 }

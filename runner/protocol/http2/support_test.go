@@ -2,8 +2,6 @@ package http2
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/pem"
 	"net"
 	"net/http"
@@ -128,11 +126,3 @@ type pipe func() net.Conn
 func (p pipe) Dial(context.Context, protocol.Target, *protocol.Timing) (*dial.Conn, protocol.Failure) {
 	return dial.Wrap(p()), protocol.Failure{}
 }
-
-func pool509(pemText []byte) *x509.CertPool {
-	p := x509.NewCertPool()
-	p.AppendCertsFromPEM(pemText)
-	return p
-}
-
-var _ = tls.VersionTLS13
