@@ -176,8 +176,8 @@ func (c *compiler) compileGenerators() {
 		tree, problems := expr.CompileValue(g.Value, c.full)
 		c.add(problems...)
 		c.program.generators = append(c.program.generators, tree)
-		if tree != nil && slices.Contains(tree.Reads(), "iteration") {
-			c.program.counts.Iteration = true
+		if tree != nil {
+			c.program.counts.Note(tree.Reads())
 		}
 	}
 }

@@ -70,7 +70,7 @@ func (s *barrier) Do(v *VU) error {
 	select {
 	case <-start:
 		return nil
-	case <-v.stop.done:
+	case <-v.Done():
 		m.leave(start)
 		return ErrInterrupted
 	case <-t.C:

@@ -49,7 +49,13 @@ type Compiler struct {
 type Counts struct {
 	Consts, Barriers int
 	Locals           int  // names of loops' elements and flows' inputs
-	Iteration        bool // a step reads iteration.n
+	Iteration, VU    bool // a step reads iteration.n, vu.id
+}
+
+// Note keeps which of a VU's own records are read by names.
+func (c *Counts) Note(names []string) {
+	c.Iteration = c.Iteration || slices.Contains(names, "iteration")
+	c.VU = c.VU || slices.Contains(names, "vu")
 }
 
 // Later says what expressions outside a request step want of the response before them.
@@ -156,7 +162,7 @@ func (c *Compiler) note(r reader) {
 
 // Note keeps what an expression needs, except for the response, which is the request step's own affair.
 func (c *Compiler) Note(r reader) {
-	c.Counts.Iteration = c.Counts.Iteration || slices.Contains(r.Reads(), "iteration")
+	c.Counts.Note(r.Reads())
 	for _, i := range r.Feeders() {
 		c.Feeders[i] = c.Feeders[i] || !c.maybe
 	}

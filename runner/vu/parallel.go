@@ -117,7 +117,7 @@ func (v *VU) fork(i int) *VU {
 			it: v.it, jars: v.jars, stop: v.stop,
 		}
 		b.VM.Host = host{b}
-		b.VM.Env = map[string]any{}
+		b.VM.Shared, b.VM.Env = v.VM.Shared, map[string]any{}
 		v.branches = append(v.branches, b)
 	}
 	b := v.branches[i]

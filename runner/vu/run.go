@@ -34,7 +34,7 @@ type Run struct {
 	mu       sync.Mutex
 	runRows  []map[string]any
 
-	readsIteration bool
+	readsIteration, readsVU bool
 }
 
 // Aside is a run beside this one, with a clock and an end of its own: setup and teardown. It shares what was found out, and
@@ -50,7 +50,7 @@ func (r *Run) Aside(c Counts, clock func() int64, abort func(string)) *Run {
 
 // Prepare makes room for what compilation counted.
 func (r *Run) Prepare(c Counts) {
-	r.readsIteration = c.Iteration
+	r.readsIteration, r.readsVU = c.Iteration, c.VU
 	r.consts = make([]atomic.Pointer[any], c.Consts)
 	r.runRows = make([]map[string]any, len(r.Feeders))
 	r.barriers = make([]*meeting, c.Barriers)
@@ -97,19 +97,33 @@ func (r *Run) runRow(i int, f *data.Feeder) (map[string]any, error) {
 	return r.runRows[i], nil
 }
 
-// environment is what names stand for in a VU of the scenario.
-func (r *Run) environment(s *Scenario, id int64) map[string]any {
-	vars := r.Vars
-	if len(s.Vars) > 0 {
-		vars = maps.Clone(r.Vars)
-		maps.Copy(vars, s.Vars)
+// environment is what names stand for in every VU of the scenario: made once, and never changed. A VU's own names go first.
+func (s *Scenario) environment(r *Run) map[string]any {
+	s.once.Do(func() {
+		vars := r.Vars
+		if len(s.Vars) > 0 {
+			vars = maps.Clone(r.Vars)
+			maps.Copy(vars, s.Vars)
+		}
+		s.shared = map[string]any{
+			"env": r.Env, "services": r.Services, "vars": vars, "setup": r.Setup,
+			"run":       map[string]any{"id": r.ID, "seed": fmt.Sprint(r.Seed)},
+			"scenario":  map[string]any{"name": s.Name},
+			"iteration": map[string]any{"n": int64(0)},
+			"stage":     "",
+		}
+	})
+	return s.shared
+}
+
+// own is what differs between VUs, where a plan reads it: a map of a few names is a third of what a resting VU takes.
+func (r *Run) own(s *Scenario, id int64) map[string]any {
+	names := make(map[string]any, len(s.Names))
+	if r.readsVU {
+		names["vu"] = map[string]any{"id": id}
 	}
-	return map[string]any{
-		"env": r.Env, "services": r.Services, "vars": vars, "setup": r.Setup,
-		"run":       map[string]any{"id": r.ID, "seed": fmt.Sprint(r.Seed)},
-		"scenario":  map[string]any{"name": s.Name},
-		"vu":        map[string]any{"id": id},
-		"iteration": map[string]any{"n": int64(0)},
-		"stage":     "",
+	if r.readsIteration {
+		names["iteration"] = map[string]any{"n": int64(0)}
 	}
+	return names
 }

@@ -50,6 +50,9 @@ type Scenario struct {
 	Vars    map[string]any
 	Aligned []int // feeders that each of its iterations reads
 	Peers   Peers
+
+	once   sync.Once
+	shared map[string]any // what names stand for in all VUs alike
 }
 
 // VU is one virtual user, or one branch of a parallel step in it. Only its own goroutine touches it, but for Interrupt.
@@ -81,7 +84,8 @@ type VU struct {
 	branches []*VU
 	jars     *jars
 
-	stop *stopper
+	stop  *stopper
+	timer *time.Timer // of Sleep, made at first use
 }
 
 // iteration is what a VU and its branches share while an iteration lasts.
@@ -102,21 +106,13 @@ type iteration struct {
 	draws expr.Source      // of rows
 }
 
-// stopper makes a VU and its branches give up, from any goroutine.
-type stopper struct {
-	done  chan struct{}
-	mu    sync.Mutex
-	hit   bool
-	all   []Client
-	first []Client // by number: what the others may share connections with
-}
-
 // New makes VU number id of a scenario. Its init steps have not run.
 func New(run *Run, s *Scenario, id int64, rec *metrics.Shard) *VU {
-	v := &VU{jars: &jars{}, ID: id, Run: run, Scenario: s, Recorder: rec, stop: &stopper{done: make(chan struct{})}}
+	v := &VU{jars: &jars{}, ID: id, Run: run, Scenario: s, Recorder: rec, stop: &stopper{}}
+	v.stop.sleepers = v.stop.alone[:0]
 	v.it = &iteration{n: -1, rows: make([]map[string]any, len(run.Feeders)), kept: make([]bool, len(run.Feeders))}
 	v.VM.Host = host{v}
-	v.VM.Env = run.environment(s, id)
+	v.VM.Shared, v.VM.Env = s.environment(run), run.own(s, id)
 	v.base = make([]any, len(s.Names))
 	for i := range v.base {
 		v.base[i] = expr.Unset
@@ -131,22 +127,6 @@ func (v *VU) restore() {
 		v.VM.Env[name] = v.base[i]
 	}
 }
-
-// Interrupt makes a running iteration return as soon as it can, and every later one at once.
-func (v *VU) Interrupt() { v.stop.hitAll() }
-
-// Interrupted tells whether Interrupt was called.
-func (v *VU) Interrupted() bool {
-	select {
-	case <-v.stop.done:
-		return true
-	default:
-		return false
-	}
-}
-
-// Done is closed by Interrupt.
-func (v *VU) Done() <-chan struct{} { return v.stop.done }
 
 // Close releases the VU's connections.
 func (v *VU) Close() {
@@ -169,23 +149,6 @@ func (v *VU) Client(number int) Client {
 	return v.clients[number]
 }
 
-func (s *stopper) open(peers Peers, number int) Client {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for len(s.first) <= number {
-		s.first = append(s.first, nil)
-	}
-	c := peers.New(number, s.first[number])
-	if s.first[number] == nil {
-		s.first[number] = c
-	}
-	s.all = append(s.all, c)
-	if s.hit {
-		c.Interrupt()
-	}
-	return c
-}
-
 // hangUp closes the connections that end with the iteration.
 func (v *VU) hangUp() {
 	for number, c := range v.clients {
@@ -195,34 +158,6 @@ func (v *VU) hangUp() {
 	}
 	for _, b := range v.branches {
 		b.hangUp()
-	}
-}
-
-func (s *stopper) hitAll() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.hit {
-		return
-	}
-	s.hit = true
-	close(s.done)
-	for _, c := range s.all {
-		c.Interrupt()
-	}
-}
-
-// Sleep waits, and returns ErrInterrupted if the VU is stopped meanwhile.
-func (v *VU) Sleep(d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-v.stop.done:
-		return ErrInterrupted
 	}
 }
 

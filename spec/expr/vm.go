@@ -10,8 +10,9 @@ import (
 // VM is what a virtual user needs to run programs. Only its owner uses it, and it must not be copied after its first use.
 // Env holds the values of names: a record such as vars is a map[string]any, a captured name is a plain key.
 type VM struct {
-	Env  map[string]any
-	Host Host
+	Env    map[string]any
+	Shared map[string]any // names that many VMs read and none writes; those in Env go first
+	Host   Host
 
 	aggregate func(name string) float64 // of a Condition
 
@@ -35,6 +36,9 @@ var Unset any = unset{}
 // read is the value of a name.
 func (vm *VM) read(name string) (any, error) {
 	v, ok := vm.Env[name]
+	if !ok {
+		v, ok = vm.Shared[name]
+	}
 	if !ok || v == Unset {
 		return nil, fmt.Errorf("%q has no value yet in this iteration", name)
 	}
@@ -44,6 +48,9 @@ func (vm *VM) read(name string) (any, error) {
 // readMember is the value of a record's member.
 func (vm *VM) readMember(record, name string) (any, error) {
 	m, ok := vm.Env[record].(map[string]any)
+	if !ok {
+		m, ok = vm.Shared[record].(map[string]any)
+	}
 	if !ok {
 		return nil, fmt.Errorf("%s is not available here", record)
 	}

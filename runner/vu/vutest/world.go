@@ -172,7 +172,7 @@ func (w *World) compile(p *spec.Plan, scope *expr.Scope, opt Options, problems *
 	}
 	w.Scenario.Names = *c.Names
 	for _, g := range w.Run.Generators {
-		counts.Iteration = counts.Iteration || slices.Contains(g.Reads(), "iteration")
+		counts.Note(g.Reads())
 	}
 	w.Run.Prepare(counts)
 }
