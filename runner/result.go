@@ -5,6 +5,7 @@ import (
 	"runtime"
 
 	"runner/runner/metrics"
+	"runner/spec"
 	"runner/spec/expr"
 )
 
@@ -41,8 +42,15 @@ func (r *run) result(totals *metrics.Totals) *metrics.Result {
 func (p *Program) Info() metrics.PlanInfo {
 	return metrics.PlanInfo{
 		Name: p.name(), File: p.Plan.File,
-		Digest: p.Digest, Profile: p.Plan.Profile, Seed: p.Seed,
+		Digest: p.Digest, Profile: p.Plan.Profile, Seed: p.Seed, Tolerance: tolerance(p.Plan),
 	}
+}
+
+func tolerance(p *spec.Plan) float64 {
+	if !p.Tolerance.Set {
+		return 0
+	}
+	return p.Tolerance.Value.Float()
 }
 
 // Uncompared lists the thresholds that compare with a baseline and find nothing to compare with in this one, nil for none.

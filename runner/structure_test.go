@@ -18,6 +18,7 @@ var floors = map[string]int{
 	"runner/runner/schedule": 0, "runner/runner/protocol": 0, "runner/runner/mask": 0, "runner/runner/service": 0,
 	"runner/runner/body": 1, "runner/runner/graphql": 1,
 	"runner/runner/metrics":       2,
+	"runner/runner/compare":       3,
 	"runner/runner/data":          3,
 	"runner/runner/protocol/dial": 3, "runner/runner/protocol/content": 3,
 	"runner/runner/protocol/http1": 4, "runner/runner/protocol/http2": 4, "runner/runner/protocol/peer": 5, "runner/runner/auth": 4,
@@ -35,7 +36,8 @@ var rooms = map[string][]string{
 	"runner/runner/protocol":       {},
 	"runner/runner/mask":           {},
 	"runner/runner/service":        {}, // a process is a process
-	"runner/runner/report":         {"runner/runner/metrics"},
+	"runner/runner/report":         {"runner/runner/metrics", "runner/runner/compare"},
+	"runner/runner/compare":        {"runner/runner/metrics"},
 	"runner/runner/export":         {"runner/runner/metrics", "runner/runner/report"}, // it has no plan to look into
 	"runner/runner/ui":             {"runner/runner/metrics", "runner/runner/report"}, // it changes a run through report.Control only
 	"runner/runner/executor":       {"runner/runner/schedule", "runner/spec"},         // it never learns what an iteration does

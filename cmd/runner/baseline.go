@@ -30,8 +30,10 @@ func (f *baselineFlags) load(programs []*runner.Program) (*metrics.Baseline, err
 	if f.file == "" {
 		return nil, fmt.Errorf("--require-baseline: there is no baseline: name one with --baseline FILE")
 	}
-	if len(programs) > 1 {
-		return nil, fmt.Errorf("--baseline %s: a baseline is of one plan: run the %d plans one by one", f.file, len(programs))
+	for _, p := range programs {
+		if p.Plan.File != programs[0].Plan.File {
+			return nil, fmt.Errorf("--baseline %s: a baseline is of one plan: run the plans one by one", f.file)
+		}
 	}
 	baseline, err := readBaseline(f.file)
 	if err == nil {

@@ -26,6 +26,7 @@ type planFlags struct {
 	rate       string
 	allowDirs  []string
 	noServices bool
+	run        int // of --runs, from 0
 	set        *pflag.FlagSet
 }
 
@@ -107,7 +108,7 @@ func (f *planFlags) chooseSeed() (uint64, error) {
 		if err != nil {
 			return 0, fmt.Errorf("--seed %q: want a whole number from 0 to 18446744073709551615", f.seed)
 		}
-		return seed, nil
+		return seed + uint64(f.run), nil
 	}
 	var b [8]byte
 	rand.Read(b[:]) // never fails

@@ -30,7 +30,7 @@ func (f *runFlags) outputs(s *streams, programs []*runner.Program) ([]planOutput
 			return nil, err
 		}
 		for i, p := range programs {
-			target, err := kind.perPlan(text, p, len(programs))
+			target, err := kind.perPlan(text, p, len(programs)/f.runs, f.number(i, len(programs)))
 			if err != nil {
 				return nil, err
 			}
@@ -44,6 +44,14 @@ func (f *runFlags) outputs(s *streams, programs []*runner.Program) ([]planOutput
 		}
 	}
 	return all, nil
+}
+
+// number is what a run's files have behind their names: which of --runs it is; "" for the only one.
+func (f *runFlags) number(i, programs int) string {
+	if f.runs == 1 {
+		return ""
+	}
+	return fmt.Sprintf("-%d", i/(programs/f.runs)+1)
 }
 
 // outputKind is a kind of output, whether it is written at the end or fed while the run goes.
@@ -99,13 +107,13 @@ func findOutput(text string) (outputKind, error) {
 }
 
 // perPlan is the target for one plan: in a file's name a * stands for the plan's name, and a folder gets a file of that
-// name. Several plans can't share one file: the last would be all that is left.
-func (k *outputKind) perPlan(text string, p *runner.Program, plans int) (string, error) {
+// name. Several plans can't share one file: the last would be all that is left. number tells several runs apart.
+func (k *outputKind) perPlan(text string, p *runner.Program, plans int, number string) (string, error) {
 	_, target, _ := strings.Cut(text, "=")
 	if k.extension == "" || target == "-" {
 		return target, nil
 	}
-	name := strings.TrimSuffix(filepath.Base(p.Plan.File), filepath.Ext(p.Plan.File))
+	name := strings.TrimSuffix(filepath.Base(p.Plan.File), filepath.Ext(p.Plan.File)) + number
 	info, err := os.Stat(target)
 	folder := strings.HasSuffix(target, "/") || err == nil && info.IsDir()
 	switch {
@@ -117,7 +125,14 @@ func (k *outputKind) perPlan(text string, p *runner.Program, plans int) (string,
 		return "", fmt.Errorf("--out %s: %d plans would write the same file; name a folder, or put a * where the plan's name goes, as in %s=results/*.%s",
 			text, plans, k.name, k.extension)
 	}
-	return target, nil
+	stem, extension, _ := strings.Cut(filepath.Base(target), ".")
+	if number != "" && extension != "" {
+		number += "."
+	}
+	if number == "" {
+		return target, nil
+	}
+	return filepath.Join(filepath.Dir(target), stem+number+extension), nil
 }
 
 // outputHelp is what --help says of --out.

@@ -18,6 +18,8 @@ prints tables, and exits with a verdict.
   runner once plan.yaml       one iteration of every scenario, everything shown
   runner show plan.yaml       the merged plan and the load that it would make
   runner report result.json   a report from a result file: table, markdown, junit, csv, html
+  runner compare a.json b.json  whether something has changed between runs
+  runner history results/     a metric over stored results, and where it changed
 
 Exit codes: 0 pass · 2 usage · 96 load not achieved · 99 thresholds failed · 104 invalid plan ·
 105 interrupted · 107 setup, teardown, service or run error · 108 aborted by a step · 1 anything else.`
@@ -44,7 +46,7 @@ func newRoot(s *streams) *cobra.Command {
 		return runPlans(cmd, s, runFlags, args)
 	}
 	runFlags.register(root.Flags())
-	root.AddCommand(newRun(s), newValidate(s), newOnce(s), newShow(s), newReport(s), newSchema(s), newVersion(s))
+	root.AddCommand(newRun(s), newValidate(s), newOnce(s), newShow(s), newReport(s), newCompare(s), newHistory(s), newSchema(s), newVersion(s))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see: %s --help)", err, cmd.CommandPath())
 	})

@@ -20,6 +20,7 @@ type runFlags struct {
 	planFlags
 	baselineFlags
 	out     []string
+	runs    int
 	quiet   bool
 	noColor bool
 	ui      string // address of the page; "": none
@@ -29,6 +30,7 @@ func (f *runFlags) register(fs *pflag.FlagSet) {
 	f.planFlags.register(fs)
 	f.baselineFlags.register(fs)
 	fs.StringArrayVar(&f.out, "out", nil, outputHelp())
+	fs.IntVar(&f.runs, "runs", 1, "run each plan `N` times, with a seed of its own each time: the evidence for runner compare; a file of --out gets the run's number")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no tables, only the verdict")
 	f.registerUI(fs)
 	fs.BoolVar(&f.noColor, "no-color", false, "no colours (as the environment variable NO_COLOR)")
@@ -51,7 +53,7 @@ func newRun(s *streams) *cobra.Command {
 func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 	ctx, kill, stop := signals()
 	defer stop()
-	programs, err := s.load(&f.planFlags, paths)
+	programs, err := f.programs(s, paths)
 	if err != nil {
 		return err
 	}
@@ -97,6 +99,26 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 	return exit(code)
 }
 
+// mostRuns bounds --runs: a slip of the keyboard must not run for a year.
+const mostRuns = 1000
+
+// programs are the plans, each as often as --runs says: all the first runs, then all the second ones, so that a machine that
+// slows down does so for every plan.
+func (f *runFlags) programs(s *streams, paths []string) ([]*runner.Program, error) {
+	if f.runs < 1 || f.runs > mostRuns {
+		return nil, fmt.Errorf("--runs %d: want 1 to %d", f.runs, mostRuns)
+	}
+	var all []*runner.Program
+	for f.planFlags.run = range f.runs {
+		programs, err := s.load(&f.planFlags, paths)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, programs...)
+	}
+	return all, nil
+}
+
 // runPlan runs one plan; opt has the outputs that --out asks for. These come before the tables: a pager that isn't read must
 // not keep the result from its file.
 func (s *streams) runPlan(ctx context.Context, f *runFlags, p *runner.Program, opt runner.RunOptions) (*metrics.Result, error) {
@@ -108,9 +130,17 @@ func (s *streams) runPlan(ctx context.Context, f *runFlags, p *runner.Program, o
 		progress := report.NewProgress(s.err, f.progress(s))
 		defer progress.Close()
 		opt.Log = progress.Print
-		opt.Outputs = append(append(report.Outputs{progress}, files...), report.NewTable(s.out, f.options(s)))
+		opt.Outputs = append(append(report.Outputs{progress}, files...), f.tables(s))
 	}
 	return p.Run(ctx, opt)
+}
+
+// tables is what a run shows on stdout: of one of many the verdict is enough.
+func (f *runFlags) tables(s *streams) report.Output {
+	if f.runs > 1 {
+		return report.NewBrief(s.out, f.options(s))
+	}
+	return report.NewTable(s.out, f.options(s))
 }
 
 func (f *runFlags) options(s *streams) report.Options {

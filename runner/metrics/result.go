@@ -50,6 +50,8 @@ type PlanInfo struct {
 	Digest  string `json:"digest"` // sha256:… over the plan, its includes and data, and the tool's version; no secret
 	Profile string `json:"profile"`
 	Seed    uint64 `json:"seed"`
+	// Tolerance is the plan's own, a ratio; absent: it has none.
+	Tolerance float64 `json:"tolerance,omitempty"`
 	// Text is the plan as it ran, as YAML: includes, profile and flags in it, secrets masked.
 	Text string `json:"text,omitempty"`
 	// Env is what the plan's environment variables were, secrets masked.
