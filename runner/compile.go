@@ -170,7 +170,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 		steps.Maybe(func() { compiled.steps, compiled.ways = steps.Mix(s.Mix) })
 	}
 	compiled.names, compiled.before = *steps.Names, steps.Before
-	compiled.reach = steps.Reach.Connections()
+	compiled.reach = steps.Reach.Clients()
 	compiled.peers = ways.list
 	c.feed(steps, maxVUs)
 	return compiled

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"runner/runner/monitor"
+	"runner/runner/protocol/peer"
 )
 
 // Preflight says which limits of this machine the plan may run into. It is a warning, not a refusal: an arrival executor
@@ -25,14 +26,16 @@ func (p *Program) need() monitor.Need {
 	var most monitor.Need
 	for _, at := range p.active() { // what runs together is most where a scenario begins
 		var need monitor.Need
-		targets := map[string]int64{}
+		targets := map[string]monitor.Target{}
 		for _, s := range p.active() {
 			if begins[s.Name] <= begins[at.Name] && begins[at.Name] < max(ends[s.Name], begins[s.Name]+1) {
 				add(&need, targets, s)
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(targets)) {
-			need.Targets = append(need.Targets, monitor.Target{Name: name, Connections: targets[name]})
+			t := targets[name]
+			t.Name = name
+			need.Targets = append(need.Targets, t)
 		}
 		if need.Connections > most.Connections || most.VUs == 0 {
 			most = need
@@ -41,16 +44,25 @@ func (p *Program) need() monitor.Need {
 	return most
 }
 
-func add(need *monitor.Need, targets map[string]int64, s *Scenario) {
+func add(need *monitor.Need, targets map[string]monitor.Target, s *Scenario) {
 	need.VUs += s.Info.MaxVUs
 	need.Waiters++
-	for target, n := range s.reach {
-		n *= s.Info.MaxVUs
-		if shared := int64(s.peers[0].Shared); shared > 0 {
+	for way, clients := range s.reach {
+		config, t := s.peers[way.Peer], targets[way.Target]
+		if config.Version == peer.HTTP2 {
+			clients = 1 // branches share their VU's connection
+		}
+		n := clients * s.Info.MaxVUs
+		if shared := int64(config.Shared); shared > 0 {
 			n = min(n, shared)
 		}
-		targets[target] += n
 		need.Connections += n
+		t.Connections += n
+		if config.PerIteration && s.Info.Open && s.Info.Duration > 0 {
+			t.PerSecond += float64(clients*s.Info.Planned) / s.Info.Duration.Seconds()
+			t.New += clients * s.Info.Planned
+		}
+		targets[way.Target] = t
 	}
 }
 

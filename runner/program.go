@@ -53,7 +53,7 @@ type Scenario struct {
 	aligned []int // feeders that each iteration reads
 	late    []lateVar
 	peers   []peer.Config
-	reach   map[string]int64 // connections of one VU, by target
+	reach   map[vu.Way]int64 // clients of one VU, by target
 }
 
 // phase is setup or teardown: steps that run once, recorded apart.

@@ -10,13 +10,9 @@ import (
 
 const hundredPorts = `echo "40000 40099" > /proc/sys/net/ipv4/ip_local_port_range`
 
-// stagedRuns are what a machine can be made to do. Each is named by what is wrong, and says whom the verdict must name.
-func stagedRuns() []staged {
-	var all []staged
-	for _, list := range [][]staged{healthyRuns(), generatorRuns(), vuRuns(), targetRuns(), codeRuns()} {
-		all = append(all, list...)
-	}
-	return all
+// stagedRuns are what a machine can be made to do, by whom the verdict must name. Each is named by what is wrong.
+func stagedRuns() map[string][]staged {
+	return map[string][]staged{"nobody": healthyRuns(), "generator": generatorRuns(), "vus": vuRuns(), "target": targetRuns(), "codes": codeRuns()}
 }
 
 // healthyRuns must not be called broken.

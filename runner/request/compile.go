@@ -41,7 +41,7 @@ func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
 		onFailure: endings[s.OnFailure.Value],
 	}
 	step.url = compileAddress(c, s.URL)
-	reach(c, s.URL)
+	reach(c, s.URL, step.peer)
 	step.name = seriesName(c, s, step.url.text)
 	for _, q := range s.Query {
 		step.query = append(step.query, parameter{name: url.QueryEscape(q.Key), value: c.Value(q.Value)})

@@ -10,7 +10,7 @@ import (
 
 // reach notes which target a request goes to: host:port where the text is known before the run, else what stands in the
 // plan up to the path.
-func reach(c *vu.Compiler, url spec.Text) {
+func reach(c *vu.Compiler, url spec.Text, peer int) {
 	if relative(url) {
 		url = c.HTTP.BaseURL
 	}
@@ -21,10 +21,10 @@ func reach(c *vu.Compiler, url spec.Text) {
 		}
 	}
 	if p, err := parse(text); err == nil {
-		c.Reach.Add(net.JoinHostPort(p.target.Host, p.target.Port))
+		c.Reach.Add(vu.Way{Target: net.JoinHostPort(p.target.Host, p.target.Port), Peer: peer})
 		return
 	}
-	c.Reach.Add(origin(text))
+	c.Reach.Add(vu.Way{Target: origin(text), Peer: peer})
 }
 
 // relative tells whether base_url applies: it does to a text that begins with a slash (or a query).

@@ -1,29 +1,35 @@
 package vu
 
+// Way is a target as one of the scenario's ways to connect reaches it.
+type Way struct {
+	Target string // a base URL's host, as it was written or as it comes to
+	Peer   int    // number of the way to connect
+}
+
 // Reach is which targets a VU, or one branch of a parallel step in it, has connections to.
 type Reach struct {
-	targets  map[string]bool
+	ways     map[Way]bool
 	branches []*Reach // by position: the parallel steps of a VU use the same branches
 }
 
-// Add notes a target: a base URL, as it was written or as it comes to.
-func (r *Reach) Add(target string) {
-	if r.targets == nil {
-		r.targets = map[string]bool{}
+// Add notes a target.
+func (r *Reach) Add(w Way) {
+	if r.ways == nil {
+		r.ways = map[Way]bool{}
 	}
-	r.targets[target] = true
+	r.ways[w] = true
 }
 
-// Connections is how many one VU holds to each target at most.
-func (r *Reach) Connections() map[string]int64 {
-	all := map[string]int64{}
+// Clients is how many clients of one VU, its branches among them, talk to each target at most.
+func (r *Reach) Clients() map[Way]int64 {
+	all := map[Way]int64{}
 	r.count(all)
 	return all
 }
 
-func (r *Reach) count(into map[string]int64) {
-	for t := range r.targets {
-		into[t]++
+func (r *Reach) count(into map[Way]int64) {
+	for w := range r.ways {
+		into[w]++
 	}
 	for _, b := range r.branches {
 		b.count(into)
