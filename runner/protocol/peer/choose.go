@@ -69,14 +69,54 @@ var errOld = errors.New("the target chose HTTP/1.1")
 
 // known is which TLS targets speak HTTP/1.1 only, and the connections on which they said so.
 type known struct {
-	mu    sync.Mutex
-	old   []protocol.Target
-	conns []asked
+	mu     sync.Mutex
+	old    []protocol.Target
+	young  []protocol.Target // that have chosen HTTP/2
+	conns  []asked
+	asking map[protocol.Target]chan struct{} // closed when the answer is there
 }
 
 type asked struct {
 	target protocol.Target
 	conn   *dial.Conn
+}
+
+// ask says whether the caller is to ask a target that nobody knows, and is to say so when it has; else it waits for the
+// answer of whoever does.
+func (k *known) ask(ctx context.Context, t protocol.Target) (first bool, err error) {
+	for {
+		k.mu.Lock()
+		answer := k.asking[t]
+		if slices.Contains(k.old, t) || slices.Contains(k.young, t) {
+			k.mu.Unlock()
+			return false, nil
+		}
+		if answer == nil {
+			if k.asking == nil {
+				k.asking = map[protocol.Target]chan struct{}{}
+			}
+			k.asking[t] = make(chan struct{})
+			k.mu.Unlock()
+			return true, nil
+		}
+		k.mu.Unlock()
+		select {
+		case <-answer:
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+	}
+}
+
+// answered lets those who wait look again.
+func (k *known) answered(t protocol.Target, young bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if young {
+		k.young = append(k.young, t)
+	}
+	close(k.asking[t])
+	delete(k.asking, t)
 }
 
 func (k *known) isOld(t *protocol.Target) bool {
@@ -130,15 +170,28 @@ type first struct {
 	dialer *dial.Dialer
 }
 
-// Dial fails with errOld if the target has chosen HTTP/1.1.
+// Dial fails with errOld if the target has chosen HTTP/1.1. Only one connection at a time asks.
 func (d *first) Dial(ctx context.Context, t protocol.Target, timing *protocol.Timing) (*dial.Conn, protocol.Failure) {
-	if t.TLS && d.known.isOld(&t) { // found out by another, while this one waited for its turn
+	if !t.TLS {
+		return d.dialer.Dial(ctx, t, timing)
+	}
+	asks, err := d.known.ask(ctx, t)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return nil, protocol.Failure{Class: protocol.ClassInterrupted, Err: errors.New("the run stopped while the request was waiting for a connection")}
+	case err != nil:
+		return nil, protocol.Failure{Class: protocol.ClassTimeout, Err: errors.New("waiting for another's connection to show which HTTP it is")}
+	case !asks && d.known.isOld(&t):
 		return nil, protocol.Failure{Class: protocol.ClassTLS, Err: errOld}
 	}
 	c, f := d.dialer.Dial(ctx, t, timing)
-	if f.Class == protocol.ClassNone && c.Proto != "h2" {
+	young := f.Class == protocol.ClassNone && c.Proto == "h2"
+	if f.Class == protocol.ClassNone && !young {
 		d.known.keep(t, c)
-		return nil, protocol.Failure{Class: protocol.ClassTLS, Err: errOld}
+		c, f = nil, protocol.Failure{Class: protocol.ClassTLS, Err: errOld}
+	}
+	if asks {
+		d.known.answered(t, young)
 	}
 	return c, f
 }
