@@ -91,6 +91,8 @@ func (c *conn) exchange(s *stream) (sent bool) {
 		switch {
 		case s.client.interrupted.Load():
 			c.abandon(s, s.interruption())
+		case s.hungry():
+			c.feed(s)
 		case c.pump(s), len(c.out) > 0 && !c.writing:
 			c.flush(s)
 		case !c.reading:
@@ -107,7 +109,8 @@ func (c *conn) exchange(s *stream) (sent bool) {
 func (c *conn) begin(s *stream) {
 	s.conn, s.id = c, c.nextID
 	c.nextID += 2
-	s.window, s.body, s.ended = c.initial, s.req.Body, len(s.req.Body) == 0
+	s.upload.begin(s.req)
+	s.window, s.body, s.ended = c.initial, s.req.Body, size(s.req) == 0
 	s.phase, s.done, s.failure = phaseSend, false, protocol.Failure{}
 	s.written, s.first, s.timing.Sent, s.timing.Received = 0, 0, 0, 0
 	c.streams[s.id] = s
@@ -166,8 +169,9 @@ func (c *conn) took(n int, err error) {
 // leave ends the stream's part in the connection, and hands on the lead.
 func (c *conn) leave(s *stream) {
 	delete(c.streams, s.id)
-	if len(s.req.Body) > 0 {
+	if size(s.req) > 0 {
 		c.uploads--
+		s.upload.end()
 	}
 	if c.block.s == s {
 		c.block.s = nil
@@ -258,8 +262,7 @@ func (c *conn) kick(s *stream) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.reading {
-		c.kicked, c.readBy = true, 0
-		_ = c.wire.SetReadDeadline(past)
+		c.callLeader()
 	}
 	if c.flusher == s {
 		c.writeBy = 0
@@ -270,6 +273,12 @@ func (c *conn) kick(s *stream) {
 			s.rouse()
 		}
 	}
+}
+
+// callLeader makes whoever reads look up.
+func (c *conn) callLeader() {
+	c.kicked, c.readBy = true, 0
+	_ = c.wire.SetReadDeadline(past) // on a closed connection the read tells
 }
 
 // abandon gives one exchange up and tells the peer.

@@ -89,9 +89,9 @@ func appendFields(b []byte, req *protocol.Request) []byte {
 			b = appendLiteral(b, field.Value)
 		}
 	}
-	if req.HasBody || len(req.Body) > 0 {
+	if length := size(req); req.HasBody || length > 0 || req.Content != nil {
 		var digits [20]byte
-		b = appendLiteral(append(b, 0x0f, indexLength-15), strconv.AppendInt(digits[:0], int64(len(req.Body)), 10))
+		b = appendLiteral(append(b, 0x0f, indexLength-15), strconv.AppendInt(digits[:0], length, 10))
 	}
 	return b
 }

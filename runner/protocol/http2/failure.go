@@ -34,7 +34,7 @@ func (s *stream) expiry() protocol.Failure {
 	if s.phase == phaseSend && s.stalled() {
 		return fail(protocol.ClassFlowControl, fmt.Errorf(
 			"no response within %v: the server's flow control let only %d of %d body bytes be sent",
-			s.req.Timeout, len(s.req.Body)-len(s.body), len(s.req.Body)))
+			s.req.Timeout, size(s.req)-s.upload.left-int64(len(s.body)), size(s.req)))
 	}
 	return fail(protocol.ClassTimeout, fmt.Errorf("no response within %v (%s)", s.req.Timeout, s.progress()))
 }

@@ -87,5 +87,5 @@ func (c *conn) onWindow(f *frame) {
 		c.malformed(s, errWindow)
 		return
 	}
-	c.pump(s)
+	c.pumpFor(s)
 }

@@ -40,8 +40,9 @@ type stream struct {
 	failure protocol.Failure
 
 	window int64  // what the peer lets us send
-	body   []byte // not yet sent
-	ended  bool   // we have sent END_STREAM
+	body   []byte // not yet queued, as far as it is read
+	upload reel
+	ended  bool // we have sent END_STREAM
 
 	received int64 // bytes of data since the last WINDOW_UPDATE
 	interim  int   // 1xx heads

@@ -23,7 +23,7 @@ func (c *conn) pump(s *stream) (any bool) {
 			break
 		}
 		flags := byte(0)
-		if n == int64(len(s.body)) {
+		if n == int64(len(s.body)) && s.upload.left == 0 {
 			flags, s.ended = flagEndStream, true
 			c.sent = append(c.sent, s.id)
 		}
@@ -97,7 +97,14 @@ func (c *conn) wrote(sent []uint32, now int64, whole bool) {
 // pumpAll queues what flow control lets go of all bodies.
 func (c *conn) pumpAll() {
 	for _, s := range c.streams {
-		c.pump(s)
+		c.pumpFor(s)
+	}
+}
+
+// pumpFor is pump by somebody else than the stream's own goroutine, which is called where there is more to read.
+func (c *conn) pumpFor(s *stream) {
+	if c.pump(s) && s.hungry() {
+		c.summon(s)
 	}
 }
 
