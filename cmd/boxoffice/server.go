@@ -46,9 +46,9 @@ type route struct {
 	admin   bool // about the server itself: never slow, never failing on purpose
 }
 
-// routes is the API. The last one takes what no other does.
+// routes is the API. "/" takes what no other does.
 func routes() []route {
-	return []route{
+	return append([]route{
 		{pattern: "POST /functions/v1/create-checkout", access: anyKey, handle: (*server).createCheckout},
 		{pattern: "POST /functions/v1/stripe-webhook", access: open, handle: (*server).stripeWebhook},
 		{pattern: "POST /rest/v1/rpc/scan_ticket_atomic", access: restKey, handle: (*server).scanTicket},
@@ -61,7 +61,7 @@ func routes() []route {
 		{pattern: "GET /stats", access: open, handle: (*server).showStats, admin: true},
 		{pattern: "POST /reset", access: serviceKey, handle: (*server).startOver, admin: true},
 		{pattern: "/", access: open, handle: (*server).notFound},
-	}
+	}, demoRoutes()...)
 }
 
 // newServer makes the handler. The database stays as it is until prepare or reset.
@@ -160,7 +160,9 @@ func (a reply) write(w http.ResponseWriter, req *http.Request) {
 	for name, values := range a.header {
 		w.Header()[name] = values
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	}
 	w.WriteHeader(a.status)
 	if req.Method != http.MethodHead {
 		_, _ = w.Write(data) // a client that is gone has nobody to tell
