@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"runner/runner/protocol"
 )
@@ -58,7 +57,7 @@ func (x *exchange) readPart(left int64) (int64, error) {
 	}
 	body := x.resp.Body
 	room := min(left+1, int64(max(bodyStep, len(body))))
-	body = slices.Grow(body, int(room))
+	body = x.grown(body, int(room))
 	got, err := x.read(body[len(body) : len(body)+int(room)])
 	if err != nil {
 		return 0, err
@@ -98,7 +97,18 @@ func (x *exchange) take(p []byte) {
 	if !x.req.KeepBody {
 		p = p[:min(len(p), x.glimpse())]
 	}
-	x.resp.Body = append(x.resp.Body, p...)
+	x.resp.Body = append(x.grown(x.resp.Body, len(p)), p...)
+}
+
+// grown is body with room for more bytes. It doubles, but not past what may be kept: the old and the new one together take
+// less than twice that.
+func (x *exchange) grown(body []byte, more int) []byte {
+	need := len(body) + more
+	if need <= cap(body) {
+		return body
+	}
+	size := max(int64(need), min(2*int64(cap(body)), x.req.MaxBody+1)) // 1 for a stray byte behind it
+	return append(make([]byte, 0, size), body...)
 }
 
 // glimpse is how much more is kept of a body that nobody asked for: a little of an error, for people to read.

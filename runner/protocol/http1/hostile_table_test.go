@@ -35,7 +35,7 @@ func lines(body string, head ...string) string {
 }
 
 func hostiles() []hostile {
-	return append(append(append(statusRows(), headerRows()...), lengthRows()...), append(append(chunkRows(), trailerRows()...), closeRows()...)...)
+	return append(append(append(statusRows(), headerRows()...), lengthRows()...), append(append(append(chunkRows(), trailerRows()...), closeRows()...), otherRows()...)...)
 }
 
 func statusRows() []hostile {

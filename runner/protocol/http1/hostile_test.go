@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -43,7 +44,7 @@ func (h hostile) request(target protocol.Target) *protocol.Request {
 // In whatever pieces a reply arrives, it comes to the same.
 func TestHostileInPieces(t *testing.T) {
 	rows := hostiles()
-	if len(rows) < 120 {
+	if len(rows) < 200 {
 		t.Errorf("only %d rows", len(rows))
 	}
 	for _, h := range rows {
@@ -135,6 +136,59 @@ func TestOracle(t *testing.T) {
 		}
 		if err != nil || body != h.body || status != max(h.status, 200) && status != h.status {
 			t.Errorf("%s: %v, %d, body of %d bytes", h.reason, err, status, len(body))
+		}
+	}
+}
+
+// What we refuse and net/http reads has a reason, and each reason is still needed.
+func TestOracleIsLaxerForAReason(t *testing.T) {
+	met := map[string]bool{}
+	for _, h := range hostiles() {
+		if h.want == fine || h.behind { // what comes behind a reply, ReadResponse leaves for the next
+			continue
+		}
+		if status, body, err := oracle(h.reply, h.method); err == nil {
+			met[h.reason] = true
+			if stricter[h.reason] == "" {
+				t.Errorf("%s: net/http reads %d and %d bytes; why do we not?", h.reason, status, len(body))
+			}
+		}
+	}
+	for reason := range stricter {
+		if !met[reason] {
+			t.Errorf("%s: net/http refuses it as well", reason)
+		}
+	}
+}
+
+// However much a server sends, an exchange takes no more memory than twice what may be kept, and what it starts with.
+func TestHostileMemory(t *testing.T) {
+	const most, base = 1 << 20, 1 << 20
+	flood := strings.Repeat("x", 64<<20)
+	for reason, reply := range map[string]string{
+		"8 GiB are announced":         lines(flood, "Content-Length: 8589934592"),
+		"8 GiB in one chunk":          lines("200000000\r\n"+flood, "Transfer-Encoding: chunked"),
+		"chunk after chunk":           lines(strings.Repeat("10000\r\n"+flood[:1<<16]+"\r\n", 500), "Transfer-Encoding: chunked"),
+		"a body without end":          lines(flood, "A: b"),
+		"a header without end":        ok + "A: " + flood,
+		"headers without end":         ok + strings.Repeat("A: b\r\n", 4<<20),
+		"interim replies without end": strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 1<<20),
+		"trailers without end":        lines("0\r\n"+strings.Repeat("A: b\r\n", 4<<20), "Transfer-Encoding: chunked"),
+		"a size without end":          lines(strings.Repeat("0", 32<<20), "Transfer-Encoding: chunked"),
+	} {
+		for _, keep := range []bool{true, false} {
+			req := get(nowhere, "/")
+			req.KeepBody, req.MaxBody = keep, most
+			c := memoryClient(&memory{reply: []byte(reply)})
+			var resp protocol.Response
+			var timing protocol.Timing
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			c.Do(req, &resp, &timing)
+			runtime.ReadMemStats(&after)
+			if took := after.TotalAlloc - before.TotalAlloc; took > base+2*most {
+				t.Errorf("%s, kept: %v: it took %d KiB", reason, keep, took>>10)
+			}
 		}
 	}
 }

@@ -1,0 +1,75 @@
+package http1
+
+// otherRows are other protocols' greetings, and more ways to say where a body ends that are none.
+func otherRows() []hostile {
+	const five = "Content-Length: 5\r\n\r\nhello"
+	chunks := func(body string) string { return lines(body, "Transfer-Encoding: chunked") }
+	return []hostile{
+		{reason: "a TLS server's hello", reply: "\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03", want: wrong},
+		{reason: "HTTP/2 says goodbye", reply: "\x00\x00\x08\x07\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01", want: wrong},
+		{reason: "Redis", reply: "-ERR unknown command 'GET'\r\n", want: wrong},
+		{reason: "MySQL", reply: "\x4a\x00\x00\x00\x0a8.0.36\x00", want: wrong},
+		{reason: "memcached", reply: "ERROR\r\n", want: wrong},
+		{reason: "SOCKS", reply: "\x05\xff", want: wrong},
+		{reason: "Shoutcast", reply: "ICY 200 OK\r\n" + five, want: wrong},
+		{reason: "RTSP", reply: "RTSP/1.0 200 OK\r\n" + five, want: wrong},
+		{reason: "a byte order mark", reply: "\xef\xbb\xbf" + ok + five, want: wrong},
+		{reason: "UTF-16", reply: "H\x00T\x00T\x00P\x00/\x001\x00.\x001\x00", want: wrong},
+		{reason: "one letter is wrong", reply: "HTTQ/1.1 200 OK\r\n" + five, want: wrong},
+		{reason: "a length between tabs", reply: lines("hello", "Content-Length:\t5\t"), body: "hello", again: true},
+		{reason: "a length with a parameter", reply: lines("hello", "Content-Length: 5;"), want: wrong},
+		{reason: "a vertical tab before a length", reply: lines("hello", "Content-Length: \x0b5"), want: wrong},
+		{reason: "two lengths in different case", reply: lines("hello!", "Content-Length: 5", "content-length: 6"), want: wrong},
+		{reason: "a list of three, the last of which differs", reply: lines("hello!", "Content-Length: 5, 5, 6"), want: wrong},
+		{reason: "a length that is none, behind one that is", reply: lines("hello", "Content-Length: 5", "Content-Length: "), want: wrong},
+		{reason: "a length of 0 and a coding", reply: lines("5\r\nhello\r\n0\r\n\r\n", "Content-Length: 0", "Transfer-Encoding: chunked"), want: wrong},
+		{reason: "a coding with a parameter", reply: lines("hello", "Transfer-Encoding: chunked;q=1"), want: wrong},
+		{reason: "a coding and nothing", reply: lines("hello", "Transfer-Encoding: chunked,"), want: wrong},
+		{reason: "nearly a coding", reply: lines("hello", "Transfer-Encoding: xchunked"), want: wrong},
+		{reason: "a coding behind a space", reply: lines("hello", "Transfer-Encoding : chunked"), want: wrong},
+		{reason: "an underscore is another field", reply: lines("5\r\nhello\r\n0\r\n\r\n", "Transfer_Encoding: chunked"), body: "5\r\nhello\r\n0\r\n\r\n"},
+		{reason: "two codings in two fields", reply: lines("hello", "Transfer-Encoding: gzip", "Transfer-Encoding: chunked"), want: wrong},
+		{reason: "a size with an underscore", reply: chunks("5_0\r\nhello\r\n0\r\n\r\n"), want: wrong},
+		{reason: "a size in digits of another script", reply: chunks("５\r\nhello\r\n0\r\n\r\n"), want: wrong},
+		{reason: "a size of sixteen zeros too many digits", reply: chunks("10000000000000005\r\nhello\r\n0\r\n\r\n"), want: wrong},
+		{reason: "a CRLF more behind a chunk", reply: chunks("5\r\nhello\r\n\r\n0\r\n\r\n"), want: wrong},
+		{reason: "a space before a trailer's colon", reply: chunks("0\r\nA : b\r\n\r\n"), want: wrong},
+		{reason: "a NUL in a trailer", reply: chunks("0\r\nA: b\x00\r\n\r\n"), want: wrong},
+		{reason: "quotes in a name", reply: lines("", "\"A\": b", "Content-Length: 0"), want: wrong},
+		{reason: "a comment for a name", reply: lines("", "(A): b", "Content-Length: 0"), want: wrong},
+		{reason: "an interim reply behind the reply", reply: ok + five + "HTTP/1.1 100 Continue\r\n\r\n", want: wrong, behind: true},
+		{reason: "chunks behind a 204", reply: "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", want: wrong, behind: true},
+		{reason: "a head that stops in its last line's CR", reply: ok + "Content-Length: 0\r", want: gone},
+		{reason: "the reply of a second request instead", reply: ok + "Content-Length: 5\r\n\r\n", want: gone},
+	}
+}
+
+// stricter are the replies that net/http reads and we refuse, and why: a load test must not call healthy what other
+// clients, proxies in between above all, may read in another way or not at all.
+var stricter = map[string]string{
+	"interim replies without end":      "net/http's own Transport stops, too, at its limit of header bytes; ReadResponse alone has none",
+	"HTTP/2 in a status line":          "ReadResponse takes any version; a connection that speaks HTTP/1.1 can't answer in another",
+	"two spaces":                       "RFC 9112 section 4: one space",
+	"a NUL in the reason":              "RFC 9112 section 4: no control character",
+	"a bare CR in the reason":          "RFC 9112 section 2.2: a bare CR makes an element invalid",
+	"a status line that ends in LF":    "RFC 9112 section 2.2 lets a recipient take LF for CRLF; where two do not agree requests are smuggled",
+	"a bare LF in a head":              "the same",
+	"bare LFs only":                    "the same",
+	"a head that ends in LF LF":        "the same",
+	"one field too many":               "our limit is 1,000 fields; net/http's is a size",
+	"a head that is too large":         "our limit is 256 KiB; ReadResponse has none",
+	"a folded line":                    "RFC 9112 section 5.2: a user agent may replace it; a server must not send it",
+	"a line folded by a tab":           "the same",
+	"a folded trailer":                 "the same",
+	"a space before the colon":         "RFC 9112 section 5.1: no space is allowed; a proxy must remove it",
+	"a space in a name":                "a name is a token",
+	"a length hidden behind a space":   "a proxy that removes the space reads another body than one that ignores the field",
+	"a coding behind a space":          "the same",
+	"a space before a trailer's colon": "the same",
+	"a length as well: smuggling":      "RFC 9112 section 6.3: an attempt at smuggling; net/http ignores the length",
+	"a length as well, behind":         "the same",
+	"a length of 0 and a coding":       "the same",
+	"a coding in HTTP/1.0":             "RFC 9112 section 6.1: the framing is to be treated as faulty",
+	"a NUL in an extension":            "an extension is tokens and quoted strings",
+	"more than is kept":                "the plan's max_body, not the reply's fault",
+}
