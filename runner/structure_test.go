@@ -66,6 +66,11 @@ var doors = map[string]string{
 	"golang.org/x/net/html":                 "runner/spec/extract",
 	"github.com/antchfx":                    "runner/spec/extract",
 	"github.com/santhosh-tekuri/jsonschema": "runner/spec/shape",
+	"github.com/prometheus/client_golang":   "runner/runner/export",
+	"buf.build/gen/go/prometheus":           "runner/runner/export",
+	"go.opentelemetry.io/otel":              "runner/runner/export",
+	"github.com/influxdata":                 "runner/runner/export",
+	"github.com/DataDog/datadog-go":         "runner/runner/export",
 }
 
 type listed struct {

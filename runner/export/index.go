@@ -21,6 +21,10 @@ type Kind struct {
 func Kinds() []Kind {
 	return []Kind{
 		{"samples", "every request as it ends, NDJSON or CSV by the file's name, with gzip if it ends in .gz", "samples.ndjson.gz", true, openSamples},
+		{"prometheus", "every second to a remote write receiver, with native histograms and k6's metric names", prometheusSample, false, openPrometheus},
+		{"otlp", "every second to an OpenTelemetry collector, with exponential histograms", otlpSample, false, openOTLP},
+		{"influxdb", "every second to InfluxDB 2 or later (the token comes from INFLUX_TOKEN)", influxSample, false, openInflux},
+		{"statsd", "every second to StatsD by UDP, with DogStatsD's tags unless the target says ?tags=none", statsdSample, false, openStatsD},
 	}
 }
 

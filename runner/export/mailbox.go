@@ -19,7 +19,8 @@ const (
 type sink interface {
 	// open prepares; the receiver need not be there yet.
 	open(Info) error
-	// deliver sends one interval. What could not be delivered comes again, merged with the next one.
+	// deliver sends what was measured: in the interval, or, to a cumulative receiver, since the run's start. What could
+	// not be delivered comes again with the next interval in it.
 	deliver(context.Context, *metrics.Snapshot) error
 	// close sends what is still on its way.
 	close(context.Context) error
@@ -27,9 +28,10 @@ type sink interface {
 
 // mailbox is the Stream around a sink: it takes intervals at once and delivers them on a goroutine of its own.
 type mailbox struct {
-	name string // KIND=TARGET without credentials
-	sink sink
-	log  func(string)
+	name       string // KIND=TARGET without credentials
+	sink       sink
+	cumulative bool // the receiver wants everything since the run's start
+	log        func(string)
 
 	mu      sync.Mutex
 	waiting []*metrics.Snapshot
@@ -46,8 +48,8 @@ type mailbox struct {
 
 var _ Stream = (*mailbox)(nil)
 
-func newMailbox(name string, s sink) *mailbox {
-	return &mailbox{name: name, sink: s, wake: make(chan struct{}, 1), done: make(chan struct{})}
+func newMailbox(name string, cumulative bool, s sink) *mailbox {
+	return &mailbox{name: name, sink: s, cumulative: cumulative, wake: make(chan struct{}, 1), done: make(chan struct{})}
 }
 
 // Start prepares the sink and starts the goroutine, which Close ends.
@@ -98,24 +100,39 @@ func (m *mailbox) take() (s *metrics.Snapshot, seconds int64, closed bool) {
 // run delivers until the mailbox is closed and empty, or ctx ends.
 func (m *mailbox) run(ctx context.Context) {
 	defer close(m.done)
-	var left *metrics.Snapshot // not delivered yet
-	var owed int64             // seconds in it
+	var due *metrics.Snapshot // what to deliver next
+	var owed int64            // seconds in it that have not been delivered
 	for {
 		s, seconds, closed := m.take()
 		switch {
 		case s != nil:
-			left, owed = metrics.Merged(left, s), owed+seconds
-			if m.deliver(ctx, left) {
+			due, owed = m.add(due, s), owed+seconds
+			if m.deliver(ctx, due) {
 				m.result.Delivered += owed
-				left, owed = nil, 0
+				owed = 0
+				if !m.cumulative {
+					due = nil
+				}
 			}
 			continue
 		case closed:
-			m.finish(ctx, left, owed)
+			m.finish(ctx, due, owed)
 			return
 		}
 		<-m.wake
 	}
+}
+
+// add is what is due with one more interval in it.
+func (m *mailbox) add(due, s *metrics.Snapshot) *metrics.Snapshot {
+	switch {
+	case !m.cumulative:
+		return metrics.Merged(due, s)
+	case due == nil:
+		return s.Copy()
+	}
+	due.Merge(s)
+	return due
 }
 
 func (m *mailbox) deliver(ctx context.Context, s *metrics.Snapshot) bool {
@@ -141,8 +158,8 @@ func (m *mailbox) failed(err error) {
 }
 
 // finish gives what could not be delivered a last chance.
-func (m *mailbox) finish(ctx context.Context, left *metrics.Snapshot, owed int64) {
-	if left != nil && ctx.Err() == nil && m.deliver(ctx, left) {
+func (m *mailbox) finish(ctx context.Context, due *metrics.Snapshot, owed int64) {
+	if owed > 0 && ctx.Err() == nil && m.deliver(ctx, due) {
 		m.result.Delivered += owed
 		owed = 0
 	}

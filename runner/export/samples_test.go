@@ -68,8 +68,8 @@ func requests() []metrics.Request {
 	}
 }
 
-// write sends requests through a stream and reads the file.
-func write(t *testing.T, name string, batches ...[]metrics.Request) (string, metrics.OutputResult) {
+// written sends requests through a stream and reads the file.
+func written(t *testing.T, name string, batches ...[]metrics.Request) (string, metrics.OutputResult) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	s, err := openSamples(path)
@@ -101,7 +101,7 @@ func write(t *testing.T, name string, batches ...[]metrics.Request) (string, met
 
 func TestSamplesNDJSON(t *testing.T) {
 	for _, name := range []string{"s.ndjson", "s.ndjson.gz"} {
-		text, result := write(t, name, requests())
+		text, result := written(t, name, requests())
 		golden(t, "samples.ndjson", []byte(text))
 		if result.Delivered != 2 || result.Missed != 0 || result.Error != "" {
 			t.Errorf("%+v", result)
@@ -116,7 +116,7 @@ func TestSamplesNDJSON(t *testing.T) {
 }
 
 func TestSamplesCSV(t *testing.T) {
-	text, _ := write(t, "s.csv.gz", requests())
+	text, _ := written(t, "s.csv.gz", requests())
 	golden(t, "samples.csv", []byte(text))
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil || len(rows) != 3 || rows[1][2] != `GET /"a",b` || rows[2][2] != `'=HYPERLINK(1)\x1b[31m` {

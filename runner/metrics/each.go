@@ -99,15 +99,21 @@ func Merged(a, b *Snapshot) *Snapshot {
 		}
 		return a
 	}
-	sum := &Snapshot{
-		From: a.From, To: a.To,
-		Requests: make([]*RequestLeaf, len(a.Requests)), Iterations: make([]*IterationLeaf, len(a.Iterations)),
-		Checks: make([]Tally, len(a.Checks)), Groups: make([]*Histogram, len(a.Groups)), Custom: make([]*Series, len(a.Custom)),
-		VUs: make([]VULevel, len(a.VUs)), Times: make([]ScenarioTime, len(a.Times)), selected: make([]*selected, len(a.selected)),
-	}
-	sum.Merge(a)
+	sum := a.Copy()
 	sum.Merge(b)
 	return sum
+}
+
+// Copy is a snapshot of the same, for those who want to merge into it.
+func (s *Snapshot) Copy() *Snapshot {
+	c := &Snapshot{
+		From: s.From, To: s.To,
+		Requests: make([]*RequestLeaf, len(s.Requests)), Iterations: make([]*IterationLeaf, len(s.Iterations)),
+		Checks: make([]Tally, len(s.Checks)), Groups: make([]*Histogram, len(s.Groups)), Custom: make([]*Series, len(s.Custom)),
+		VUs: make([]VULevel, len(s.VUs)), Times: make([]ScenarioTime, len(s.Times)), selected: make([]*selected, len(s.selected)),
+	}
+	c.Merge(s)
+	return c
 }
 
 // Names are the names that a sample's numbers stand for, for those who show single requests.
