@@ -7,9 +7,10 @@ import (
 	"runner/runner/protocol/dial"
 )
 
-// Sizes of buffers in bytes: that which nearly every exchange does with, that which a long body is read with, and the
-// largest that a pool takes back.
+// Sizes of buffers in bytes: that which an exchange begins with, as ten thousand may wait for an answer at once; that which
+// it gets when an answer did not fit; that which a long body is read with; and the largest that a pool takes back.
 const (
+	firstBuffer = 1 << 10
 	smallBuffer = 4 << 10
 	largeBuffer = 64 << 10
 	keptBuffer  = 32 << 10
@@ -43,6 +44,7 @@ type exchange struct {
 	phase   phase
 	trade   *dial.Trade
 	early   error // of the read that the sending began: no read will bring more
+	tight   bool  // a read filled the buffer: the next exchange gets a larger one
 	full    bool  // the latest read filled its buffer: there may be more in the socket
 
 	buf   []byte // holds the request, then what was read: buf[r:w] is not used up yet
@@ -56,7 +58,7 @@ type exchange struct {
 }
 
 var exchanges = sync.Pool{New: func() any {
-	return &exchange{buf: make([]byte, smallBuffer), trade: new(dial.Trade), known: new(known)}
+	return &exchange{buf: make([]byte, firstBuffer), trade: new(dial.Trade), known: new(known)}
 }}
 
 var largeBuffers = sync.Pool{New: func() any { b := make([]byte, largeBuffer); return &b }}
@@ -69,7 +71,7 @@ func (x *exchange) giveBack() {
 		x.buf = x.small
 	}
 	buf := x.buf[:cap(x.buf)]
-	if len(buf) > keptBuffer {
+	if len(buf) > keptBuffer || x.tight && len(buf) < smallBuffer {
 		buf = make([]byte, smallBuffer)
 	}
 	*x = exchange{buf: buf, trade: x.trade, known: x.known}

@@ -198,17 +198,41 @@ func TestStrayRecord(t *testing.T) {
 	}
 }
 
-// A reply that fills the buffer to its end may hide stray bytes in the socket: it is looked at before the next use.
+// A reply that fills the buffer to its end may hide stray bytes in the socket: it is looked at before the next use. A larger
+// buffer than that shows them at once. Which one an exchange has, the pool decides.
 func TestStrayBehindFullBuffer(t *testing.T) {
-	head := ok + "Content-Length: 4000\r\nX: "
-	head += strings.Repeat("x", smallBuffer-4000-len(head)-4) + "\r\n\r\n"
-	target := listen(t, answers(head+strings.Repeat("b", 4000)+"HTTP/1.1 200 Stray\r\nContent-Length: 0\r\n\r\n"))
+	hidden := 0
+	for range 20 {
+		for _, size := range []int{firstBuffer, smallBuffer} {
+			if strayBehind(t, size) {
+				hidden++
+			}
+		}
+		if hidden > 0 {
+			return
+		}
+	}
+	t.Error("no buffer was filled to its end")
+}
+
+// strayBehind gets a reply of size bytes with another one behind it. hidden: the first exchange could not see that.
+func strayBehind(t *testing.T, size int) (hidden bool) {
+	t.Helper()
+	head := ok + "Content-Length: 900\r\nX: "
+	head += strings.Repeat("x", size-900-len(head)-4) + "\r\n\r\n"
+	target := listen(t, answers(head+strings.Repeat("b", 900)+"HTTP/1.1 200 Stray\r\nContent-Length: 0\r\n\r\n"))
 	c := newClient(t)
-	do(t, c, get(target, "/"), fine)
-	_, timing, _ := do(t, c, get(target, "/"), wrong)
+	resp, timing := new(protocol.Response), new(protocol.Timing)
+	if f := c.Do(get(target, "/"), resp, timing); f.Class == wrong {
+		return false
+	} else if f.Class != fine {
+		t.Fatal(f)
+	}
+	_, timing, _ = do(t, c, get(target, "/"), wrong)
 	if timing.BytesOut {
 		t.Error("a request was sent on a connection with stray bytes")
 	}
+	return true
 }
 
 // A write that fails before its first byte on a connection that had been in use finds it closed: a new one is opened,

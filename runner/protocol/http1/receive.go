@@ -128,6 +128,7 @@ func (x *exchange) arrived(n, room int) {
 	}
 	x.timing.Received += int64(n)
 	x.full = n == room
+	x.tight = x.tight || x.full
 }
 
 // read reads once and keeps the times and the count. It returns an error only if there are no bytes.
