@@ -27,3 +27,4 @@ func (s *still) Row(int) (map[string]any, error) { return nil, errOutside }
 func (s *still) Rows(int) (int64, error)         { return 0, nil }
 func (s *still) RequestBody() ([]byte, error)    { return nil, errOutside }
 func (s *still) Response() expr.Response         { return nil }
+func (s *still) StepResponse(int) expr.Response  { return nil }

@@ -25,7 +25,7 @@ type parameter struct {
 // build fills the VU's request. The body comes first, because headers may sign it.
 func (s *Step) build(v *vu.VU, x *scratch) error {
 	r := &x.req
-	*r = protocol.Request{Method: s.method, Timeout: s.timeout, MaxBody: s.maxBody, KeepBody: s.needsBody || s.later.Body || v.Trace != nil, Fields: x.fields[:0]}
+	*r = protocol.Request{Method: s.method, Timeout: s.timeout, MaxBody: s.maxBody, KeepBody: s.needsBody || s.later.Body || s.use.Body || v.Trace != nil, Fields: x.fields[:0]}
 	v.SetBody(nil, false)
 	if err := s.body.build(v, x); err != nil {
 		return err

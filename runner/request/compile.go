@@ -56,6 +56,8 @@ func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
 	c.Scope = outer
 	step.id = stepID(c, s, step)
 	compileResponse(c, s, step)
+	step.use = expr.NewStepUse(step.name, &c.Counts.Replies)
+	c.Scope.DefineStep(step.use)
 	where := []spec.Matcher{{Tag: "scenario", Op: "=", Value: c.Layout.Scenarios[c.Scenario].Name}, {Tag: "step", Op: "=", Value: step.name}}
 	for _, t := range s.Thresholds {
 		c.Judge(metrics.Source{Threshold: t, Where: where})

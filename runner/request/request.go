@@ -40,6 +40,7 @@ type Step struct {
 
 	needsBody bool      // its own checks and captures read the body
 	later     *vu.Later // what later steps read
+	use       *expr.StepUse
 }
 
 // check is one compiled check.
@@ -117,6 +118,9 @@ func (s *Step) Do(v *vu.VU) error {
 	}
 	if outcome.failure.Class == protocol.ClassInterrupted {
 		return vu.ErrInterrupted
+	}
+	if s.use.Slot >= 0 {
+		v.Keep(s.use.Slot, s.use.Body)
 	}
 	if x.tries.late {
 		return s.expired(v, &x.tries, &outcome)

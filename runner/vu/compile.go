@@ -48,6 +48,7 @@ type Compiler struct {
 // Counts is what compilation counts over the whole plan.
 type Counts struct {
 	Consts, Barriers int
+	Replies          int  // responses of steps that later expressions read
 	Locals           int  // names of loops' elements and flows' inputs
 	Iteration, VU    bool // a step reads iteration.n, vu.id
 }

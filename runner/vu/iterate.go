@@ -57,6 +57,9 @@ func (v *VU) begin(t Iteration) {
 	}
 	it.sent.Store(false)
 	it.period = 0
+	for i := range it.replies {
+		it.replies[i].Any = false
+	}
 	for i := range it.rows {
 		if !it.kept[i] {
 			it.rows[i] = nil

@@ -35,6 +35,8 @@ type Run struct {
 	runRows  []map[string]any
 
 	readsIteration, readsVU bool
+
+	replies int // of steps, for steps.NAME
 }
 
 // Aside is a run beside this one, with a clock and an end of its own: setup and teardown. It shares what was found out, and
@@ -50,7 +52,7 @@ func (r *Run) Aside(c Counts, clock func() int64, abort func(string)) *Run {
 
 // Prepare makes room for what compilation counted.
 func (r *Run) Prepare(c Counts) {
-	r.readsIteration, r.readsVU = c.Iteration, c.VU
+	r.readsIteration, r.readsVU, r.replies = c.Iteration, c.VU, c.Replies
 	r.consts = make([]atomic.Pointer[any], c.Consts)
 	r.runRows = make([]map[string]any, len(r.Feeders))
 	r.barriers = make([]*meeting, c.Barriers)

@@ -98,7 +98,8 @@ type iteration struct {
 	start int64
 	sent  atomic.Bool // the first request of the iteration has begun
 
-	period time.Duration // of pace; 0: none
+	period  time.Duration // of pace; 0: none
+	replies []kept        // responses of steps, for steps.NAME; a step's own goroutine writes it
 
 	mu    sync.Mutex
 	rows  []map[string]any // by feeder; nil: not drawn
@@ -111,6 +112,7 @@ func New(run *Run, s *Scenario, id int64, rec *metrics.Shard) *VU {
 	v := &VU{jars: &jars{}, ID: id, Run: run, Scenario: s, Recorder: rec, stop: &stopper{}}
 	v.stop.sleepers = v.stop.alone[:0]
 	v.it = &iteration{n: -1, rows: make([]map[string]any, len(run.Feeders)), kept: make([]bool, len(run.Feeders))}
+	v.it.replies = make([]kept, run.replies)
 	v.VM.Host = host{v}
 	v.VM.Shared, v.VM.Env = s.environment(run), run.own(s, id)
 	v.base = make([]any, len(s.Names))

@@ -20,6 +20,7 @@ var words = [][3]string{
 	{"a captured or set name", "later steps of the iteration", "its value; in `init` captured ones are there in every iteration"},
 	{"`request.body`", "`headers` and `auth` of a request", "the exact bytes that will be sent; not known of a `multipart` body with files"},
 	{"`request.method`, `.url`, `.host`, `.path`, `.query`, `.time`, `.date`", "`auth: hmac`", "the request that is about to be sent, and when"},
+	{"`steps.NAME`", "steps after a request of that name", "that step's last response in this iteration: `steps[\"create order\"].json(\"id\")`, or `steps.create_order.status` with `_` for what a name can't hold; a step that has not run fails the iteration"},
 	{"`response`", "steps after a request", "the last response: `response.status`, `response.json(\"id\")`, …"},
 }
 

@@ -18,6 +18,7 @@ type Host interface {
 	Rows(i int) (int64, error)         // how many rows feeder i has
 	RequestBody() ([]byte, error)      // exact bytes that will be sent
 	Response() Response                // the last response; nil before the first
+	StepResponse(slot int) Response    // the last response of a step in this iteration; nil before it
 }
 
 // Random is the part of math/rand/v2's generators that functions use.

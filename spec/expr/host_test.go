@@ -41,6 +41,8 @@ func (h *still) RequestBody() ([]byte, error) {
 	}
 	return h.sent, nil
 }
+func (h *still) StepResponse(int) Response { return nil }
+
 func (h *still) Response() Response {
 	if h.response == nil {
 		return nil

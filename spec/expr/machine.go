@@ -74,6 +74,9 @@ func operation(name string) op {
 	if o, ok := ops[name]; ok {
 		return o
 	}
+	if o, ok := stepOps()[name]; ok {
+		return o
+	}
 	f := findFunc(name)
 	return op{call: f.call, pure: !f.live}
 }
@@ -82,6 +85,9 @@ func operation(name string) op {
 var machineFunctions = sync.OnceValue(func() conf.FunctionsTable {
 	table := make(conf.FunctionsTable, len(ops)+len(functions()))
 	for name, o := range ops {
+		table[name] = machineFunction(name, o)
+	}
+	for name, o := range stepOps() {
 		table[name] = machineFunction(name, o)
 	}
 	for _, f := range functions() {

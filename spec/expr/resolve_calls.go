@@ -13,6 +13,9 @@ func (r *resolver) call(n *ast.CallNode) (ast.Node, Type) {
 	case *ast.IdentifierNode:
 		return r.callName(n, callee)
 	case *ast.MemberNode:
+		if u, is := r.stepOf(callee.Node); is {
+			return r.stepCall(n, callee, u)
+		}
 		if base, ok := callee.Node.(*ast.IdentifierNode); ok && r.local(base.Value) == nil && r.scope.lookup(base.Value) == nil {
 			if name, ok := callee.Property.(*ast.StringNode); ok {
 				if v, t, ok := r.callMember(n, base, name); ok {

@@ -53,6 +53,8 @@ func (r *resolver) unknown(n *ast.IdentifierNode) {
 		r.flaw(at, "", "%q is known in check and capture only: write response.%s", name, name)
 	case field || form != "" || name == "response":
 		r.flaw(at, "", "%q is of a response, and there is none here yet", name)
+	case name == "steps":
+		r.stepsAlone(n)
 	case name == "gen" || name == "data":
 		r.flaw(at, "", "%q has members: write %s.NAME", name, name)
 	case name == "request":
@@ -69,6 +71,13 @@ func (r *resolver) unknown(n *ast.IdentifierNode) {
 
 // member resolves a.b and a[b].
 func (r *resolver) member(n *ast.MemberNode) (ast.Node, Type) {
+	if u, is := r.stepOf(n.Node); is {
+		return r.stepMember(n, u)
+	}
+	if r.isSteps(n.Node) {
+		r.stepsAlone(n)
+		return n, Any
+	}
 	if base, ok := n.Node.(*ast.IdentifierNode); ok && r.local(base.Value) == nil {
 		if known, t, ok := r.ownMember(n, base); ok {
 			return known, t

@@ -20,6 +20,7 @@ type Scope struct {
 	response    bool
 	short       bool
 	requestBody bool
+	steps       []*StepUse
 	branch      bool // its steps run on some condition
 	schemas     func(name, from string) (Schema, error)
 	streamed    bool // the request's body is read while it is sent
@@ -190,7 +191,7 @@ func validName(name string) bool {
 
 const (
 	keywords   = " true false nil in not and or let if else matches contains startsWith endsWith "
-	scopeWords = " env vars data gen vu iteration scenario stage run services setup request response" +
+	scopeWords = " env vars data gen steps vu iteration scenario stage run services setup request response" +
 		" status headers header body json has cookies duration waiting size url proto "
 )
 

@@ -27,6 +27,7 @@ func (s *Scope) Local(name string) bool {
 func (s *Scope) Adopt(branches ...*Scope) {
 	for _, b := range branches {
 		s.response = s.response || b.response
+		s.steps = append(s.steps, b.steps...)
 		for name, e := range b.names {
 			if e.captured {
 				s.adopt(name, e.typ, !captures(branches, name))

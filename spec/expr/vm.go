@@ -16,6 +16,7 @@ type VM struct {
 
 	aggregate func(name string) float64 // of a Condition
 
+	other    Response       // in place of the last response, while an operation on a step's response runs
 	self     map[string]any // the environment of expr's own machines: "$vm" is this VM
 	machines []*exprvm.VM   // by depth: a generator that an expression reads runs on the next one
 	depth    int
@@ -74,6 +75,9 @@ func (vm *VM) host() (Host, error) {
 }
 
 func (vm *VM) response() (Response, error) {
+	if vm.other != nil {
+		return vm.other, nil
+	}
 	if vm.Host == nil {
 		return nil, errNoHost
 	}

@@ -65,7 +65,10 @@ func Try(t testing.TB, plan string, opt Options) (*World, spec.Problems) {
 	path := filepath.Join(dir, "plan.yaml")
 	write(t, path, "version: 1\nname: test\n"+plan)
 	p, problems := spec.Load(path, spec.Options{})
-	if problems = append(problems, p.Validate()...); len(problems) > 0 {
+	if p != nil {
+		problems = append(problems, p.Validate()...)
+	}
+	if len(problems) > 0 {
 		return nil, problems
 	}
 	w := &World{Layout: &metrics.Layout{Classes: protocol.Classes()}}

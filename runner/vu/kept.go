@@ -1,0 +1,60 @@
+package vu
+
+import (
+	"sync"
+
+	"runner/runner/protocol"
+	"runner/spec/expr"
+)
+
+// kept is a step's last response in an iteration, for expressions that read it later as steps.NAME. Branches of a parallel
+// step may ask it at once.
+type kept struct {
+	Response
+	mu   sync.Mutex
+	text []byte // holds names and values of the headers
+	body []byte
+}
+
+// Keep copies the last response into a slot: its own buffers are about to be used again.
+func (v *VU) Keep(slot int, withBody bool) {
+	k := &v.it.replies[slot]
+	k.Any = v.Response.Any
+	if !k.Any {
+		return
+	}
+	fields, text := k.Response.Response.Header[:0], k.text[:0]
+	for _, f := range v.Response.Response.Header {
+		text = append(append(text, f.Name...), f.Value...)
+	}
+	from := 0
+	for _, f := range v.Response.Response.Header {
+		name, value := from+len(f.Name), from+len(f.Name)+len(f.Value)
+		fields = append(fields, protocol.HeaderField{Name: text[from:name], Value: text[name:value]})
+		from = value
+	}
+	address := append(k.Address[:0], v.Response.Address...)
+	body, document := k.body[:0], k.document
+	if withBody {
+		body = append(body, v.Response.Decoded()...)
+	}
+	k.Response = v.Response
+	k.text, k.body, k.document = text, body, document
+	k.Response.Response.Header, k.Response.Response.Body, k.Response.Response.HeadBuf, k.Response.Response.Trailer = fields, body, nil, nil
+	k.Content, k.Address, k.Kept = nil, address, withBody && v.Response.Kept
+	k.document.Reset(body)
+}
+
+// JSON finds a gjson path in the body.
+func (k *kept) JSON(path string) (any, bool, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.Response.JSON(path)
+}
+
+func (h host) StepResponse(slot int) expr.Response {
+	if k := &h.it.replies[slot]; k.Any {
+		return k
+	}
+	return nil
+}
