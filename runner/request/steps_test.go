@@ -30,6 +30,7 @@ func TestStepsByName(t *testing.T) {
 		{"what needs no body", orders + "      - log: ${steps.create_order.status} ${steps.create_order.header(\"X-Id\")} ${steps.create_order.url}", []string{"201 o1 http://shop.invalid/order"}},
 		{"beside the last response", orders + "      - log: ${steps.create_order.json(\"id\")} ${response.json(\"id\")}", []string{"o1 p1"}},
 		{"a path that the last response gives", orders + "      - log: '${steps.create_order.json(response.json(\"id\") == \"p1\" ? \"n\" : \"id\")}'", []string{"2"}},
+		{"a header that is not the first", orders + "      - log: ${steps.create_order.header(\"content-length\")}", []string{"20"}},
 		{"a default, and asking", orders + "      - log: ${steps.create_order.json(\"x\", 5)} ${steps.create_order.has(\"x\")}", []string{"5 false"}},
 		{"in a loop of the expression", orders + "      - log: '${join(map([\"id\"], steps.create_order.json(#)))}'", []string{"o1"}},
 		{"of steps with one name, the last", "      - get: /1\n        name: a\n      - get: /2\n        name: a\n      - log: ${steps.a.json(\"id\")}", []string{"2"}},
