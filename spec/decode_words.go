@@ -64,9 +64,18 @@ func (d *decoder) unknown(n *node, words []string, in place) {
 			d.add(Problemf(k.pos, k.width, "%s is not supported yet by this version", k.text))
 		default:
 			p := Problemf(k.pos, k.width, "unknown key %s in %s", quoteShort(k.text), in.noun)
-			d.add(p.WithHint("%s", orList(k.text, words)))
+			hint := orList(k.text, words)
+			if (in.row == "plan" || in.row == "scenario") && isWordOf(reflect.TypeFor[HTTP](), k.text) {
+				hint = "it is a word of http: write http: { " + k.text + ": … }"
+			}
+			d.add(p.WithHint("%s", hint))
 		}
 	}
+}
+
+// isWordOf tells whether a struct has a word.
+func isWordOf(t reflect.Type, word string) bool {
+	return slices.ContainsFunc(Fields(t), func(f Field) bool { return f.Key == word })
 }
 
 // placeOf names the place of a struct for messages.

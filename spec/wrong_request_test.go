@@ -13,6 +13,8 @@ func TestWrongAuth(t *testing.T) {
 		{"a password is missing", step("- get: /\n  auth: { §basic: { username: a } }"), "password is missing in basic", ""},
 		{"a slip inside", step("- get: /\n  auth: { digest: { username: a, password: b, §qopp: auth } }"), `unknown key "qopp" in digest`, ""},
 		{"auth of the plan", swap(step("- get: /"), "http: { base", "http: { auth: { §beerer: a }, base"), `unknown key "beerer" in auth`, `"bearer"`},
+		{"auth beside http", scenario("executor: { type: constant-vus, vus: 1, duration: 1s }\nsteps: [{ get: / }]\n§auth: { bearer: a }"), `unknown key "auth" in scenario "t"`, "it is a word of http: write http: { auth: … }"},
+		{"auth at the top", top("§auth: none"), `unknown key "auth" in the plan`, "it is a word of http"},
 		{"a token endpoint is missing", step("- get: /\n  auth: { §oauth2: { client_id: a } }"), "token_url is missing in oauth2", ""},
 		{"a client is missing", step("- get: /\n  auth: { §oauth2: { token_url: /t } }"), "client_id is missing in oauth2: the grant client_credentials needs it", ""},
 		{"a refresh token is missing", step("- get: /\n  auth: { §oauth2: { token_url: /t, grant: refresh_token } }"), "refresh_token is missing in oauth2: the grant refresh_token needs it", ""},

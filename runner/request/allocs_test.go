@@ -65,6 +65,8 @@ func TestASteadyIterationAllocatesNothing(t *testing.T) {
 	}{
 		{"a request and nothing else", "      - get: /items\n", func(int) int { return 1 }, 0},
 		{"a status check", "      - get: /items\n        check: [status == 200]\n", func(int) int { return 1 }, 0},
+		{"a token that is the same for the whole run", "      - get: /items\n        auth: { bearer: abc }\n", func(int) int { return 1 }, 0},
+		{"a name and a password that are", "      - get: /items\n        auth: { basic: { username: a, password: b } }\n", func(int) int { return 1 }, 0},
 		{"checks and captures of values that come again", browse, func(n int) int { return (n + 1) % 4 }, 0},
 		{"a captured text that was never seen: its bytes, and the value that holds them", browse, func(n int) int { return n + 1 }, 2},
 	} {

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"slices"
 	"strings"
 
 	"runner/runner/auth"
@@ -17,20 +18,31 @@ type proof struct {
 	slot      int // of Authorization, where it is the same for the whole run; -1: made for each request
 }
 
-// compileAuth chooses the nearest auth. A header Authorization of the step's own wins over the auth of plan and scenario.
+// nearestAuth is the auth in force. A header Authorization of the step's own wins over the auth of plan and scenario.
+func nearestAuth(c *vu.Compiler, s *spec.Request) *spec.Auth {
+	if s.Auth != nil {
+		return s.Auth
+	}
+	if slices.ContainsFunc(s.Headers, isAuthorization) {
+		return nil
+	}
+	return c.HTTP.Auth
+}
+
+func isAuthorization(h spec.Entry[spec.Text]) bool { return strings.EqualFold(h.Key, "Authorization") }
+
+// setsAuthorization tells whether an auth says what the header Authorization is, if only after a challenge.
+func setsAuthorization(a *spec.Auth) bool { return a != nil && !a.None && a.HMAC == nil }
+
+// compileAuth compiles the auth in force.
 func compileAuth(c *vu.Compiler, s *spec.Request) proof {
-	a, written := s.Auth, false
 	for _, h := range s.Headers {
-		written = written || strings.EqualFold(h.Key, "Authorization")
-		if written && a != nil && !a.None && a.Kind() != "hmac" {
-			c.Addf(h.KeyPos, len(h.Key), "auth %s sets the header Authorization, and so does this", a.Kind())
+		if isAuthorization(h) && setsAuthorization(s.Auth) {
+			c.Addf(h.KeyPos, len(h.Key), "auth %s sets the header Authorization, and so does this", s.Auth.Kind())
 			return proof{}
 		}
 	}
-	if a == nil && !written {
-		a = c.HTTP.Auth
-	}
-	p := proof{method: auth.Compile(texts{c}, a), slot: -1}
+	p := proof{method: auth.Compile(texts{c}, nearestAuth(c, s)), slot: -1}
 	if p.method == nil {
 		return p
 	}
@@ -51,6 +63,7 @@ func (p *proof) apply(v *vu.VU, x *scratch) error {
 		x.served = n
 		x.user.Forget()
 	}
+	defer func() { x.fields = x.req.Fields }() // with the room for one more
 	if p.slot < 0 {
 		return p.method.Apply(&x.user, &x.req)
 	}

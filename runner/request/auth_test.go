@@ -112,6 +112,16 @@ func TestDigestAnswersChallenges(t *testing.T) {
 	}
 }
 
+func TestAHeaderOfThePlanDoesNotComeBesideAuth(t *testing.T) {
+	g := &guarded{}
+	plan := strings.Replace(authed("{ digest: { username: a, password: b } }", "      - get: /\n"), "X-Key: plan", "Authorization: Bearer plan", 1)
+	w := vutest.New(t, plan, over(g.answer))
+	w.VU(t, 1).Iterate(vu.Iteration{})
+	if len(g.sent) != 2 || strings.Contains(g.sent[0], "Authorization") {
+		t.Errorf("sent %q: before the challenge there is nothing to say", g.sent)
+	}
+}
+
 func TestDigestWithAWrongPasswordEnds(t *testing.T) {
 	sent := 0
 	refuse := func(dst, _ []byte) []byte {

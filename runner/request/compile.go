@@ -149,7 +149,7 @@ func compileHeaders(c *vu.Compiler, s *spec.Request, step *Step) {
 	merged := mergeHeaders(c.HTTP.Headers, s.Headers)
 	has := map[string]bool{}
 	for _, h := range merged {
-		if h.Value.Null {
+		if h.Value.Null || isAuthorization(h) && setsAuthorization(nearestAuth(c, s)) {
 			continue
 		}
 		has[strings.ToLower(h.Key)] = true

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
@@ -52,7 +53,11 @@ func (r *resolver) callName(n *ast.CallNode, callee *ast.IdentifierNode) (ast.No
 	case name == "rows":
 		r.flaw(callee.Location(), "", "rows() counts the rows of the plan's data, and there is none here")
 	default:
-		r.flaw(callee.Location(), suggestion(name, functionNames(), nil), "unknown function %q", name)
+		known := functionNames()
+		if r.scope.hasShort() {
+			known = append(known, slices.Collect(maps.Keys(responseCalls))...)
+		}
+		r.flaw(callee.Location(), suggestion(name, known, nil), "unknown function %q", name)
 	}
 	return n, Any
 }
