@@ -112,6 +112,19 @@ func TestDigestAnswersChallenges(t *testing.T) {
 	}
 }
 
+func TestATargetThatFindsEveryAnswerTooOld(t *testing.T) {
+	sent := 0
+	refuse := func(dst, _ []byte) []byte {
+		sent++
+		return fmt.Appendf(dst, "HTTP/1.1 401 X\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n%d\", stale=true\r\nContent-Length: 0\r\n\r\n", sent)
+	}
+	w := vutest.New(t, authed("{ digest: { username: a, password: b } }", "      - get: /\n"), over(refuse))
+	w.VU(t, 1).Iterate(vu.Iteration{})
+	if failed := w.Value(w.Cut(), "http_req_failed", "", "", "passes"); sent != 4 || failed != 1 {
+		t.Errorf("%d sent, %v failed; want three challenges to be answered, and one failure", sent, failed)
+	}
+}
+
 func TestAHeaderOfThePlanDoesNotComeBesideAuth(t *testing.T) {
 	g := &guarded{}
 	plan := strings.Replace(authed("{ digest: { username: a, password: b } }", "      - get: /\n"), "X-Key: plan", "Authorization: Bearer plan", 1)

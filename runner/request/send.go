@@ -24,17 +24,21 @@ type outcome struct {
 // failed tells whether the request, as a whole, failed.
 func (o *outcome) failed() bool { return o.failure.Class != protocol.ClassNone || o.unexpected }
 
+// mostChallenges is how often a request answers challenges: a target may find every answer too old.
+const mostChallenges = 3
+
 // send makes the exchange, answers challenges and follows redirects; each hop is a sample.
 func (s *Step) send(v *vu.VU, x *scratch) outcome {
 	x.home = x.req.Target
-	for hop := 0; ; {
+	for hop, challenges := 0, 0; ; {
 		s.addCookies(v, x)
 		if err := s.auth.apply(v, x); err != nil {
 			return outcome{broken: err}
 		}
 		e := &x.exchanged
 		s.exchange(v, x, e)
-		if e.failure.Class == protocol.ClassNone && s.auth.challenged(v, x) {
+		if e.failure.Class == protocol.ClassNone && challenges < mostChallenges && s.auth.challenged(v, x) {
+			challenges++
 			s.conclude(v, x, e, false)
 			continue
 		}
