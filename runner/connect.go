@@ -3,9 +3,12 @@ package runner
 import (
 	"crypto/tls"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"reflect"
+	"strings"
 
 	"runner/runner/protocol/dial"
 	"runner/runner/protocol/peer"
@@ -131,23 +134,37 @@ func (c *compiler) tls(t spec.TLS) dial.Config {
 		c.program.Secrets = append(c.program.Secrets, config.Password)
 	}
 	switch {
-	case t.Password.IsZero() || !t.PKCS12.IsZero():
-	default:
-		c.add(spec.Problemf(t.Password.Pos, 1, "http.tls.password opens a pkcs12 file, and there is none"))
-	}
-	switch {
+	case !t.Password.IsZero() && t.PKCS12.IsZero():
+		c.refuse(t.Password, errors.New("http.tls.password opens a pkcs12 file, and there is none"))
+	case !t.PKCS12.IsZero() && !t.Cert.IsZero(): // loading has said so
 	case t.Cert.IsZero() != t.Key.IsZero():
 		c.add(spec.Problemf(t.Pos, 1, "http.tls needs both cert and key, or neither"))
 	case config.MinVersion > config.MaxVersion && config.MaxVersion != 0:
 		c.add(spec.Problemf(t.MinVersion.Pos, len(t.MinVersion.Value), "min_version is %s and max_version %s: no version is left", t.MinVersion.Value, t.MaxVersion.Value))
 	default:
-		if d, err := dial.New(config); err != nil {
-			c.add(spec.Problemf(t.Pos, 1, "http.tls: %v", err))
-		} else {
-			d.Close()
-		}
+		c.tryTLS(t, config)
 	}
 	return config
+}
+
+// tryTLS finds out whether the files are what they should be, and says it at the word that named them.
+func (c *compiler) tryTLS(t spec.TLS, config dial.Config) {
+	d, err := dial.New(config)
+	if err == nil {
+		d.Close()
+		return
+	}
+	at := spec.Text{Pos: t.Pos, Value: "x"}
+	for _, word := range []struct {
+		name string
+		text spec.Text
+	}{{"tls.password", t.Password}, {"tls.pkcs12", t.PKCS12}, {"tls.cert", t.Cert}, {"tls.ca", t.CA}} {
+		if strings.Contains(err.Error(), word.name) && !word.text.IsZero() {
+			at = word.text
+			break
+		}
+	}
+	c.refuse(at, fmt.Errorf("http.%w", err))
 }
 
 // readFile reads a file that the plan names.

@@ -46,10 +46,10 @@ func (h Hosts) parse() (overrides, error) {
 
 // checkHost refuses keys that no host matches.
 func checkHost(key string) error {
-	host, port := key, ""
-	if h, p, err := net.SplitHostPort(key); err == nil {
-		host, port = h, p
-		if n, err := strconv.ParseUint(p, 10, 16); err != nil || n == 0 {
+	host := key
+	if h, port, err := net.SplitHostPort(key); err == nil && !strings.Contains(key, "/") {
+		host = h
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
 			return fmt.Errorf("hosts: %s: the port must be 1..65535, not %q", key, port)
 		}
 	}

@@ -52,8 +52,12 @@ func identify(conf *tls.Config, cfg Config) error {
 		if errors.Is(err, pkcs12.ErrIncorrectPassword) {
 			return errors.New("tls.pkcs12: tls.password doesn't open it")
 		}
-		if err != nil {
+		var unsupported pkcs12.NotImplementedError
+		switch {
+		case errors.As(err, &unsupported):
 			return fmt.Errorf("tls.pkcs12: %s", strings.TrimPrefix(err.Error(), "pkcs12: "))
+		case err != nil:
+			return errors.New("tls.pkcs12: not a PKCS#12 file with one certificate and its key (.p12, .pfx)")
 		}
 		pair := tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}
 		for _, c := range chain {
