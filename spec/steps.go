@@ -94,7 +94,8 @@ type Capture struct {
 	Default Value `plan:"default" example:"none"`
 }
 
-// Parallel runs its steps at once, each on a connection of its own. What they capture merges at the end.
+// Parallel runs its steps at once: over HTTP/1.1 each on a connection of its own, over HTTP/2 all on the connection of the
+// VU. What they capture merges at the end.
 type Parallel struct {
 	StepHead
 	// The steps that run at once.
