@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"slices"
 
 	"runner/runner/data"
+	"runner/runner/mask"
 	"runner/runner/metrics"
 	"runner/runner/schedule"
 	"runner/runner/vu"
@@ -183,14 +185,16 @@ func (c *compiler) compileGenerators() {
 }
 
 // digest is the identity of what is run: the plan's files, the files they name, the profile, what flags changed, and the
-// tool's version. The environment is not part of it, so no secret can be.
+// tool's version. No secret is part of it, from whose hash it might be guessed: neither the environment, nor what a secret
+// variable has for a default.
 func (c *compiler) digest() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n", c.opt.Version, c.plan.Profile)
 	_ = c.plan.Render(h, false) // with what flags changed; a hash takes everything
 	for _, s := range c.plan.Sources {
-		fmt.Fprintf(h, "%s %d\n", filepath.Base(s.Path), len(s.Text))
-		h.Write(s.Text)
+		text := c.withoutSecrets(s.Text)
+		fmt.Fprintf(h, "%s %d\n", filepath.Base(s.Path), len(text))
+		h.Write(text)
 	}
 	for _, path := range c.files {
 		fmt.Fprintf(h, "%s\n", filepath.Base(path))
@@ -200,6 +204,16 @@ func (c *compiler) digest() string {
 		}
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+// withoutSecrets is a plan file's text without the defaults of secret variables.
+func (c *compiler) withoutSecrets(text []byte) []byte {
+	for _, e := range c.plan.Env {
+		if e.Value != nil && e.Value.Secret.Value && e.Value.Default.Value != "" {
+			text = bytes.ReplaceAll(text, []byte(e.Value.Default.Value), []byte(mask.Mark))
+		}
+	}
+	return text
 }
 
 // A data file of over wholeDigest bytes is known by its size, its time and samples of it: to read ten gigabytes before the

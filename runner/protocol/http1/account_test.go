@@ -2,6 +2,7 @@ package http1
 
 import (
 	"bufio"
+	"flag"
 	"io"
 	"net"
 	"os"
@@ -227,4 +228,27 @@ func TestIdleMemory(t *testing.T) {
 		t.Logf("%d bytes per idle client", each)
 	}
 	runtime.KeepAlive(clients)
+}
+
+var manyRequests = flag.Int("requests", 60_000, "how many exchanges must not lose a wake-up (the proof at length: 2000000)")
+
+// On several cores no answer is missed: one whose wake-up got lost would wait for its timeout.
+func TestNoWakeUpIsLost(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(max(2, runtime.NumCPU())))
+	const clients = 32
+	target := listen(t, func(c net.Conn) {
+		r := bufio.NewReader(c)
+		for {
+			if _, _, err := takeRequest(r); err != nil {
+				return
+			}
+			if _, err := io.WriteString(c, ok+"Content-Length: 2\r\n\r\nhi"); err != nil {
+				return
+			}
+		}
+	})
+	n := crowd(t, target, clients, *manyRequests/clients, func(int) {})
+	if n.fine.Load() != n.requests.Load() || n.dials.Load() != clients {
+		t.Errorf("%d of %d exchanges were fine, on %d connections", n.fine.Load(), n.requests.Load(), n.dials.Load())
+	}
 }
