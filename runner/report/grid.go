@@ -19,6 +19,7 @@ type cell struct {
 	style style
 	draw  func(w int) string
 	most  int
+	ahead func(w int) int // from which column on what is drawn is yet to come; nil: from none
 }
 
 // grid is rows under columns. Cells are cleaned when they come in.
@@ -32,6 +33,22 @@ func (g *grid) add(cells ...cell) {
 		cells[i].text = Clean(cells[i].text)
 	}
 	g.rows = append(g.rows, cells)
+}
+
+// only is a grid of some of the columns, in that order.
+func (g *grid) only(columns []int) *grid {
+	out := &grid{}
+	for _, c := range columns {
+		out.columns = append(out.columns, g.columns[c])
+	}
+	for _, row := range g.rows {
+		var cells []cell
+		for _, c := range columns {
+			cells = append(cells, row[c])
+		}
+		out.rows = append(out.rows, cells)
+	}
+	return out
 }
 
 // fit returns the width of every column, so that all together take at most limit columns where that can be had; -1:
@@ -116,6 +133,16 @@ func (c cell) fitted(w int) string {
 	return cut(c.text, w)
 }
 
+// paint gives a text its colours: what is yet to come is dim.
+func (c cell) paint(text string, w int, color bool) string {
+	if c.ahead == nil {
+		return c.style.paint(text, color)
+	}
+	runes := []rune(text)
+	at := min(c.ahead(w), len(runes))
+	return c.style.paint(string(runes[:at]), color) + dim.paint(string(runes[at:]), color)
+}
+
 // lines renders the grid without titles, each line at most limit columns wide.
 func (g *grid) lines(limit int, color bool) []string {
 	widths := g.fit(limit)
@@ -134,7 +161,7 @@ func (g *grid) lines(limit int, color bool) []string {
 			}
 			text := row[i].fitted(w)
 			used += max(w, width(text))
-			b.WriteString(row[i].style.paint(pad(text, w, g.columns[i].right), color))
+			b.WriteString(row[i].paint(pad(text, w, g.columns[i].right), w, color))
 		}
 		lines = append(lines, strings.TrimRight(b.String(), " "))
 	}

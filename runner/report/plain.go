@@ -14,6 +14,7 @@ type plain struct {
 	states     map[string]State
 	thresholds map[string]ThresholdState
 	limited    bool
+	paused     bool
 	warned     bool            // of the generator
 	failed     map[string]bool // thresholds that have been told of
 }
@@ -73,6 +74,10 @@ func (p *plain) lines(l *Live) []string {
 		p.phase = l.Phase
 		lines = append(lines, at+"phase: "+Clean(string(l.Phase)))
 	}
+	if l.Paused != p.paused {
+		p.paused = l.Paused
+		lines = append(lines, at+map[bool]string{true: "paused: nothing new is started", false: "resumed"}[l.Paused])
+	}
 	due := l.Elapsed >= p.next && (l.Phase == PhaseRunning || l.Phase == PhaseGraceful)
 	lines = append(lines, p.scenarios(l, at, due)...)
 	if due {
@@ -110,8 +115,12 @@ func (p *plain) scenarios(l *Live, at string, due bool) []string {
 
 // sentence is a scenario on one line.
 func sentence(s LiveScenario) string {
-	parts := []string{share(s.Progress), iterations(s), fmt.Sprintf("%s/%s VUs", count(s.VUs), count(s.MaxVUs)),
-		quantity(s.IterationsS, "it/s", digits), quantity(s.RequestsS, "req/s", digits), p95(s), plural(s.Errors, "error")}
+	failed := plural(s.Errors, "error")
+	if text := classes(s.Classes); text != "" {
+		failed += " (" + cut(text, 60) + ")"
+	}
+	parts := []string{share(s.Progress), iterations(s), users(s), pace(s), quantity(s.RequestsS, "req/s", digits),
+		latency("p50", s.P50Ms), latency("p95", s.P95Ms), latency("p99", s.P99Ms), failed}
 	if s.Dropped > 0 {
 		parts = append(parts, count(s.Dropped)+" dropped")
 	}

@@ -25,18 +25,25 @@ func someInfo() Info {
 }
 
 func someLive() *Live {
-	return &Live{Phase: PhaseRunning, Elapsed: 5200 * time.Millisecond,
+	limit := 500.0
+	return &Live{Phase: PhaseRunning, Elapsed: 5200 * time.Millisecond, Errors: []metrics.ClassCount{{Class: "timeout", Count: 1}, {Class: "status", Count: 1}},
+		Generator: metrics.Generator{CPU: 0.031, StartLagP99Ms: 0.12, Seconds: 5},
 		Scenarios: []LiveScenario{
-			{Name: "burst", State: StateRunning, Progress: 0.52, Done: 25, Planned: 50, VUs: 3, MaxVUs: 50, IterationsS: 5, RequestsS: 5, P95Ms: 12.34, Errors: 2, Dropped: 1},
+			{Name: "burst", State: StateRunning, Progress: 0.52, Done: 25, Planned: 50, VUs: 3, MaxVUs: 50, IterationsS: 4.4, RequestsS: 5, P50Ms: 8.2, P95Ms: 12.34, P99Ms: 20.1, Errors: 2, Dropped: 1,
+				Unit: "it/s", Target: 5, Factor: 1, Classes: []metrics.ClassCount{{Class: "timeout", Count: 1}, {Class: "status", Count: 1}},
+				Curve: []float64{1, 2, 3, 4, 5, 5, 5, 5, 3, 1}, Reached: []float64{1, 2, 3, 4, 5, 4}},
 			{Name: "idempotency", State: StateWaiting, Planned: 10, MaxVUs: 1},
-			{Name: "background noise of all kinds", State: StateStopping, Progress: -1, Done: 1234567, Planned: -1, VUs: 1000, MaxVUs: 1000, IterationsS: 12345, RequestsS: 24690, P95Ms: 1500}},
+			{Name: "background noise of all kinds", State: StateStopping, Progress: -1, Done: 1234567, Planned: -1, VUs: 1000, MaxVUs: 1000, IterationsS: 12345, RequestsS: 24690, P95Ms: 1500, Unit: "VUs", Target: 1200, Factor: 1.5,
+				Curve: []float64{1000, 1000, 1200, 1200}, Reached: []float64{1000, 1000, 1200}}},
 		Thresholds: []LiveThreshold{
-			{ID: "http_req_latency{step=deliver event}: p95 < 500ms", Condition: "p95 < 500ms", Observed: map[string]float64{"p95": 12.34}, Unit: "ms", State: ThresholdOK},
+			{ID: "http_req_latency{step=deliver event}: p95 < 500ms", Condition: "p95 < 500ms", Observed: map[string]float64{"p95": 12.34}, Unit: "ms", State: ThresholdOK, Limit: &limit},
 			{ID: "http_req_failed: rate == 0%", Condition: "rate == 0%", Observed: map[string]float64{"rate": 0.04}, Unit: "%", State: ThresholdFailing},
 			{ID: "checks: rate == 100%", Condition: "rate == 100%", Unit: "%", State: ThresholdNoData}}}
 }
 
 func TestFrames(t *testing.T) {
+	paused := *someLive()
+	paused.Paused = true
 	limited := someLive()
 	limited.Limited = "3 of the last 5 seconds were late"
 	for _, c := range []struct {
@@ -48,6 +55,7 @@ func TestFrames(t *testing.T) {
 		{"40", someLive(), 40, 24, false}, {"80", someLive(), 80, 24, false}, {"120", someLive(), 120, 24, false}, {"160", someLive(), 160, 24, false},
 		{"40-color", someLive(), 40, 24, true}, {"80-color", someLive(), 80, 24, true}, {"120-color", someLive(), 120, 24, true},
 		{"low", someLive(), 120, 5, false}, {"lowest", someLive(), 120, 1, false}, {"limited", limited, 120, 24, false},
+		{"paused", &paused, 100, 24, false},
 		{"setup", &Live{Phase: PhaseSetup, Elapsed: 2 * time.Second}, 80, 24, false},
 	} {
 		golden(t, "frame-"+c.name+".txt", []byte(joinLines(frame(c.live, someInfo(), c.w, c.h, c.colors))))
@@ -57,18 +65,23 @@ func TestFrames(t *testing.T) {
 func anyLive(t *rapid.T) (*Live, Info) {
 	text := hostileText()
 	l := &Live{Phase: rapid.SampledFrom([]Phase{PhaseServices, PhaseSetup, PhaseRunning, PhaseGraceful, PhaseTeardown, hostile}).Draw(t, "phase"),
-		Elapsed: time.Duration(rapid.Int64().Draw(t, "elapsed")), Limited: text.Draw(t, "limited")}
+		Elapsed: time.Duration(rapid.Int64().Draw(t, "elapsed")), Limited: text.Draw(t, "limited"), Paused: rapid.Bool().Draw(t, "paused"),
+		Errors: []metrics.ClassCount{{Class: text.Draw(t, "class"), Count: 3}}, Generator: metrics.Generator{CPU: rapid.Float64().Draw(t, "cpu"), Seconds: 1}}
 	for range rapid.IntRange(0, 6).Draw(t, "scenarios") {
 		l.Scenarios = append(l.Scenarios, LiveScenario{
 			Name: text.Draw(t, "name"), State: rapid.SampledFrom([]State{StateWaiting, StateRunning, StateStopping, StateDone, hostile}).Draw(t, "state"),
 			Progress: rapid.Float64().Draw(t, "progress"), Done: rapid.Int64().Draw(t, "done"), Planned: rapid.Int64().Draw(t, "planned"),
 			VUs: rapid.Int64().Draw(t, "vus"), MaxVUs: rapid.Int64().Draw(t, "max"), IterationsS: rapid.Float64().Draw(t, "its"),
-			RequestsS: rapid.Float64().Draw(t, "reqs"), P95Ms: rapid.Float64().Draw(t, "p95"), Errors: rapid.Int64().Draw(t, "errors"), Dropped: rapid.Int64().Draw(t, "dropped")})
+			RequestsS: rapid.Float64().Draw(t, "reqs"), P50Ms: rapid.Float64().Draw(t, "p50"), P95Ms: rapid.Float64().Draw(t, "p95"), P99Ms: rapid.Float64().Draw(t, "p99"),
+			Unit: rapid.SampledFrom([]string{"it/s", "VUs", ""}).Draw(t, "unit"), Target: rapid.Float64().Draw(t, "target"), Factor: rapid.Float64().Draw(t, "factor"),
+			Curve: rapid.SliceOfN(rapid.Float64(), 0, 70).Draw(t, "curve"), Reached: rapid.SliceOfN(rapid.Float64(), 0, 70).Draw(t, "reached"),
+			Classes: []metrics.ClassCount{{Class: text.Draw(t, "class"), Count: 3}}, Errors: rapid.Int64().Draw(t, "errors"), Dropped: rapid.Int64().Draw(t, "dropped")})
 	}
 	for range rapid.IntRange(0, 6).Draw(t, "thresholds") {
+		limit := rapid.Float64().Draw(t, "limit")
 		l.Thresholds = append(l.Thresholds, LiveThreshold{ID: text.Draw(t, "id"), Condition: text.Draw(t, "condition"), Unit: text.Draw(t, "unit"),
 			Observed: map[string]float64{text.Draw(t, "aggregate"): rapid.Float64().Draw(t, "observed")},
-			State:    rapid.SampledFrom([]ThresholdState{ThresholdOK, ThresholdFailing, ThresholdNoData, hostile}).Draw(t, "state")})
+			State:    rapid.SampledFrom([]ThresholdState{ThresholdOK, ThresholdFailing, ThresholdNoData, hostile}).Draw(t, "state"), Limit: &limit})
 	}
 	return l, Info{Plan: text.Draw(t, "plan"), Planned: time.Duration(rapid.Int64().Draw(t, "planned"))}
 }

@@ -145,10 +145,10 @@ function tiles() {
   const planned = live.every((x) => x.planned >= 0) && live.length ? sum((x) => x.planned) : -1;
   const g = r ? r.generator : s.generator;
   const list = [
-    ["rate", r ? "requests/s over the run" : "requests/s", fmt.digits(r ? reqs.rate || 0 : sum((x) => x.requests_s)), r ? reqs.rate : undefined],
+    ["rate", r ? "requests/s, mean" : "requests/s", fmt.digits(r ? reqs.rate || 0 : sum((x) => x.requests_s)), r ? reqs.rate : undefined],
     ["requests", "requests", fmt.count(reqs.count || 0), reqs.count],
-    ["p95", "p95 so far", fmt.ms(latency.p95), latency.p95],
-    ["p99", "p99 so far", fmt.ms(latency.p99), latency.p99],
+    ["p95", r ? "p95" : "p95 so far", fmt.ms(latency.p95), latency.p95],
+    ["p99", r ? "p99" : "p99 so far", fmt.ms(latency.p99), latency.p99],
     ["failed", "failed", fmt.percent(failed.rate), failed.rate, failed.passes > 0],
     ["vus", "VUs", fmt.count(r ? Math.max(0, ...r.scenarios.map((x) => x.vus_max)) : sum((x) => x.vus))],
     ["iterations", planned >= 0 ? "of " + fmt.count(planned) + " iterations" : "iterations", fmt.count(r ? r.scenarios.reduce((n, x) => n + x.completed, 0) : sum((x) => x.done))],
@@ -176,7 +176,7 @@ function thresholds() {
     const metric = t.id.endsWith(": " + t.condition) ? t.id.slice(0, -t.condition.length - 2) : t.id;
     const value = el("td", seen.map(([name, v]) => (seen.length > 1 ? name + " " : "") + fmt.unit(v, t.unit)).join(", ") || "–", { class: "n" });
     if (seen.length === 1) value.dataset.value = seen[0][1];
-    row.append(pill, el("td", metric), el("td", t.condition, { class: "condition" }), value, distance(t, seen, limits[t.id]));
+    row.append(pill, el("td", metric, { class: "metric" }), el("td", t.condition, { class: "condition" }), value, distance(t, seen, limits[t.id]));
     return row;
   });
   $("thresholds").tBodies[0].replaceChildren(...bodies);
@@ -187,12 +187,12 @@ function distance(t, seen, limit) {
   const cell = el("td", null, { class: "limit" });
   if (limit === null || limit === undefined || seen.length !== 1) return cell;
   const v = seen[0][1], failing = t.state === "failing" || t.status === "fail";
-  if (limit > 0 && v <= limit && !failing) {
+  if (limit > 0 && v < limit * (1 - 1e-9) && !failing) {
     cell.append(el("meter", null, { min: 0, max: 1, low: 0.7, high: 0.9, optimum: 0, value: v / limit, "aria-label": "share of the limit" }));
     cell.append(" " + fmt.percent(v / limit) + " used");
   } else if (failing && limit > 0) cell.textContent = (v > limit ? fmt.percent(v / limit - 1) + " over " : fmt.percent(1 - v / limit) + " under ") + fmt.unit(limit, t.unit);
   else if (failing) cell.textContent = "must be " + t.condition;
-  else cell.textContent = v > limit ? fmt.percent(1 - limit / v) + " above " + fmt.unit(limit, t.unit) : "no room";
+  else cell.textContent = v > limit * (1 + 1e-9) ? fmt.percent(1 - limit / v) + " above " + fmt.unit(limit, t.unit) : "no room";
   return cell;
 }
 
