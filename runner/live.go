@@ -62,6 +62,9 @@ func (r *run) live() *report.Live {
 	}
 	l.Thresholds = r.liveThresholds()
 	l.Generator = r.monitor.Generator(monitor.Seen{Starts: starts, LocalErrors: r.totals.LocalErrors()})
+	if lag, ok := r.totals.Series("start_lag", "", ""); ok {
+		l.Generator.StartLagP99Ms, _ = lag.Aggregate("p99")
+	}
 	if g := l.Generator; g.Limited && len(g.Evidence) > 0 {
 		l.Limited = g.Evidence[0]
 	}
