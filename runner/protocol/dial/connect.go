@@ -94,7 +94,7 @@ func connect(ctx context.Context, b *book, port uint16) (*net.TCPConn, protocol.
 	for n, i := range order {
 		addr := b.at(i, port)
 		attempt, cancel := share(ctx, len(order)-n)
-		tcp, err := dialer.DialTCP(attempt, "tcp", netip.AddrPort{}, addr)
+		tcp, err := dialOne(attempt, &dialer, addr)
 		cancel()
 		if err == nil {
 			b.mark(i, true)
@@ -110,6 +110,17 @@ func connect(ctx context.Context, b *book, port uint16) (*net.TCPConn, protocol.
 		first = telling(first, f, addr.Addr())
 	}
 	return nil, first
+}
+
+// dialOne connects to an address. It must not be DialTCP: that binds first, also where no local address is asked for. A port
+// that is taken before the target is known belongs to one connection of the whole host, and the search for one takes a
+// millisecond as soon as there are thousands.
+func dialOne(ctx context.Context, d *net.Dialer, addr netip.AddrPort) (*net.TCPConn, error) {
+	c, err := d.DialContext(ctx, "tcp", addr.String())
+	if err != nil {
+		return nil, err
+	}
+	return c.(*net.TCPConn), nil
 }
 
 // telling is which of two addresses' failures to tell: the first, unless that was for want of an IPv6 address to connect
