@@ -25,8 +25,8 @@ type Tap interface{ Requests([]metrics.Request) }
 
 // Info is what a stream is told of a run.
 type Info struct {
-	Layout *metrics.Layout
-	Plan   string // its name
+	Layout *metrics.Layout // without secrets
+	Plan   string          // its name
 	RunID  string
 	Begin  time.Time // when the run's clock was 0
 	Tool   metrics.Tool

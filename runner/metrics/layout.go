@@ -3,6 +3,7 @@
 package metrics
 
 import (
+	"slices"
 	"time"
 
 	"runner/spec"
@@ -89,4 +90,31 @@ type Threshold struct {
 	Window     time.Duration // 0: the whole run
 	Warmup     time.Duration // after its scenario's start; samples of iterations due in it do not count
 	MinSamples int64
+}
+
+// Masked is a copy whose names and tags have gone through mask, for those who show them; positions stay.
+func (l *Layout) Masked(mask func(string) string) *Layout {
+	c := *l
+	c.Scenarios, c.Steps = slices.Clone(l.Scenarios), slices.Clone(l.Steps)
+	c.Groups, c.Checks = slices.Clone(l.Groups), slices.Clone(l.Checks)
+	tags := func(m map[string]string) map[string]string {
+		out := make(map[string]string, len(m))
+		for k, v := range m {
+			out[k] = mask(v)
+		}
+		return out
+	}
+	for i := range c.Scenarios {
+		c.Scenarios[i].Name, c.Scenarios[i].Tags = mask(c.Scenarios[i].Name), tags(c.Scenarios[i].Tags)
+	}
+	for i := range c.Steps {
+		c.Steps[i].Name, c.Steps[i].Tags = mask(c.Steps[i].Name), tags(c.Steps[i].Tags)
+	}
+	for i := range c.Groups {
+		c.Groups[i].Name = mask(c.Groups[i].Name)
+	}
+	for i := range c.Checks {
+		c.Checks[i].Name = mask(c.Checks[i].Name)
+	}
+	return &c
 }
