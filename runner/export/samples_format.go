@@ -58,12 +58,18 @@ func millis(b []byte, ns int64) []byte {
 	return digits
 }
 
-// names are the texts of a request that are the same for all of its step, stage and class: written once, then copied.
+// names are the texts of a request that are the same for all of its step, stage and class, and for all of its second:
+// written once, then copied.
 type names struct {
 	layout *metrics.Layout
 	begin  time.Time
 	known  map[nameKey][]byte
 	write  func(scenario, step, group, method, stage, class string) []byte
+
+	last     nameKey
+	lastText []byte // of last; nil: none yet
+	second   int64  // Unix, of date
+	date     []byte // its RFC 3339 text up to the seconds
 }
 
 type nameKey struct {
@@ -74,17 +80,28 @@ type nameKey struct {
 
 func (n *names) of(r *metrics.Request) []byte {
 	key := nameKey{r.Step, r.Stage, r.Class}
+	if key == n.last && n.lastText != nil {
+		return n.lastText
+	}
 	text, ok := n.known[key]
 	if !ok {
 		text = n.write(n.layout.Names(r))
 		n.known[key] = text
 	}
+	n.last, n.lastText = key, text
 	return text
 }
 
-// at is when a request ended, as RFC 3339 in UTC.
+// at is when a request ended, as RFC 3339 in UTC with all nine digits.
 func (n *names) at(b []byte, r *metrics.Request) []byte {
-	return n.begin.Add(time.Duration(r.End)).UTC().AppendFormat(b, time.RFC3339Nano)
+	end := n.begin.Add(time.Duration(r.End))
+	if second := end.Unix(); second != n.second || n.date == nil {
+		n.second, n.date = second, end.UTC().AppendFormat(n.date[:0], "2006-01-02T15:04:05.")
+	}
+	b = append(b, n.date...)
+	from := len(b)
+	b = strconv.AppendInt(b, 1e9+int64(end.Nanosecond()), 10) // a 1 in front keeps the zeros
+	return append(b[:from], append(b[from+1:], 'Z')...)
 }
 
 // ndjson writes an object a line.
@@ -102,7 +119,7 @@ func newNDJSON(info Info) *ndjson {
 		}{scenario, step, group, method, stage, class})
 		return text[1 : len(text)-1]
 	}
-	return &ndjson{names{info.Layout, info.Begin, map[nameKey][]byte{}, write}}
+	return &ndjson{names{layout: info.Layout, begin: info.Begin, known: map[nameKey][]byte{}, write: write}}
 }
 
 func (j *ndjson) head(text []byte) []byte { return text }
@@ -122,9 +139,8 @@ func (j *ndjson) line(b []byte, r *metrics.Request) []byte {
 type table struct{ names }
 
 func newCSV(info Info) *table {
-	write := func(all ...string) []byte { return []byte(report.CSVLine(all...)) }
-	return &table{names{info.Layout, info.Begin, map[nameKey][]byte{}, func(scenario, step, group, method, stage, class string) []byte {
-		return write(scenario, step, group, method, stage, class)
+	return &table{names{layout: info.Layout, begin: info.Begin, known: map[nameKey][]byte{}, write: func(scenario, step, group, method, stage, class string) []byte {
+		return []byte(report.CSVLine(scenario, step, group, method, stage, class))
 	}}}
 }
 
