@@ -62,16 +62,35 @@ func (c *curves) columns(list []TimelineSeries, at int, points []Point) []Timeli
 		if at > c.total() && !column.request {
 			continue
 		}
-		s := TimelineSeries{Name: column.name, Tags: c.tags(at), Values: make([]float64, len(points))}
-		if column.aggregate != "" {
-			s.Tags["aggregate"] = column.aggregate
+		list = append(list, c.column(at, points, column.name, "aggregate", column.aggregate, column.value))
+	}
+	for class, happened := range classesIn(points) {
+		if happened {
+			list = append(list, c.column(at, points, "request_errors", "class", c.layout.className(uint8(class)), func(p *Point) float64 { return float64(p.Classes[class]) }))
 		}
-		for i := range points {
-			s.Values[i] = column.value(&points[i])
-		}
-		list = append(list, s)
 	}
 	return list
+}
+
+// classesIn tells which classes of errors there were.
+func classesIn(points []Point) (happened [maxClasses]bool) {
+	for i := range points {
+		for class, n := range points[i].Classes {
+			happened[class] = happened[class] || n > 0
+		}
+	}
+	return happened
+}
+
+func (c *curves) column(at int, points []Point, name, tag, tagValue string, value func(*Point) float64) TimelineSeries {
+	s := TimelineSeries{Name: name, Tags: c.tags(at), Values: make([]float64, len(points))}
+	if tagValue != "" {
+		s.Tags[tag] = tagValue
+	}
+	for i := range points {
+		s.Values[i] = value(&points[i])
+	}
+	return s
 }
 
 // tags name a curve.

@@ -256,7 +256,8 @@ type StepTimeline struct {
 }
 
 // TimelineSeries is one metric over time, a value an interval: of a counter (and of http_req_failed) how many in it, of vus
-// the most, of a trend an aggregate, named in Tags["aggregate"], which is 0 where there was no request.
+// the most, of a trend an aggregate, named in Tags["aggregate"], which is 0 where there was no request. request_errors is
+// there as a whole and, of those that happened, by class.
 type TimelineSeries struct {
 	Name   string            `json:"name"`
 	Tags   map[string]string `json:"tags"`

@@ -12,8 +12,9 @@ const (
 type Point struct {
 	Requests, Failed, Judged, Errors int64
 	Iterations, Dropped              int64
-	VUs                              int64   // the most in the interval
-	P50, P95, P99                    float64 // of http_req_latency, ms; 0 without requests
+	VUs                              int64             // the most in the interval
+	P50, P95, P99                    float64           // of http_req_latency, ms; 0 without requests
+	Classes                          [maxClasses]int32 // Errors by class
 	latencies                        []sparse
 }
 
@@ -87,6 +88,9 @@ func (p *Point) merge(o *Point) {
 	p.Failed += o.Failed
 	p.Judged += o.Judged
 	p.Errors += o.Errors
+	for class, n := range o.Classes {
+		p.Classes[class] += n
+	}
 	p.Iterations += o.Iterations
 	p.Dropped += o.Dropped
 	p.VUs = max(p.VUs, o.VUs)
@@ -100,8 +104,9 @@ func (p *Point) requests(r *RequestLeaf) {
 	p.Requests += r.Count
 	p.Failed += r.Failed
 	p.Judged += r.Judged
-	for _, n := range r.Errors {
+	for class, n := range r.Errors {
 		p.Errors += n
+		p.Classes[class] += int32(n)
 	}
 }
 

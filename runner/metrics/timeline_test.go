@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -99,5 +100,31 @@ func TestTimelineOfAShortRun(t *testing.T) {
 	}
 	if p := b.totals.Point(1); p.Requests != 0 {
 		t.Errorf("last point of the other scenario %+v", p)
+	}
+}
+
+// The classes of errors that happened have curves of their own, which add up to the whole.
+func TestTimelineOfErrorsByClass(t *testing.T) {
+	l := shopLayout()
+	b := newBench(t, l, nil)
+	for i, class := range []uint8{classReset, classReset, 0, classTimeout} {
+		q := okRequest(StepID(i%2), int64(i)*100*ms, 50*ms)
+		q.Class = class
+		b.Shard(0).Request(&q)
+	}
+	b.totals.Add(b.Cut(0))
+	got := map[string]float64{}
+	result := b.totals.curves.result()
+	for _, s := range slices.Concat(result.Series, result.Steps.Series) {
+		if s.Name == "request_errors" {
+			got[s.Tags["class"]+"/"+s.Tags["scenario"]+"/"+s.Tags["step"]] = s.Values[0]
+		}
+	}
+	want := map[string]float64{
+		"//": 3, "reset//": 2, "timeout//": 1, "/buy/": 3, "reset/buy/": 2, "timeout/buy/": 1, "/browse/": 0,
+		"/buy/list": 1, "reset/buy/list": 1, "/buy/order": 2, "reset/buy/order": 1, "timeout/buy/order": 1, "/browse/list": 0,
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
