@@ -174,7 +174,7 @@ class Chart {
     const y = { ...axis, size: 64, values: (_, all) => all.map((v) => (v === null ? "" : this.kind.value(v))) };
     const x = { ...axis, values: (_, all) => all.map(fmt.clock), incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400], space: 56 };
     const out = {
-      ...this.size(), cursor: { sync: { key: "time" }, points: { size: 6 } }, axes: [x, y], padding: [8, 18, 0, 0],
+      ...this.size(), cursor: { sync: { key: "time" }, points: { size: 6 } }, axes: [x, y], padding: [8, 26, 0, 0],
       scales: { x: { time: false, range: (_, lo, hi) => [0, Math.max(hi, 1)] }, y: { range: (_, lo, hi) => [0, hi > 0 ? hi * 1.1 : 1] } }, legend: { live: true },
       series: [{ label: "at", value: (_, v) => (v === null || v === undefined ? "–" : fmt.clock(v)) }],
     };
