@@ -36,6 +36,7 @@ type compiler struct {
 	base     *expr.Scope              // what setup reads: and all vars, services, data, generators, run, vu, …
 	full     *expr.Scope              // what scenarios and teardown read: and what setup captures
 	inline   []metrics.Source         // thresholds that stand in steps
+	warnings spec.Problems            // what compiling found legal and odd
 	feeding  map[int]*feeding         // by feeder: who may read it
 	schemas  map[string]*shape.Schema // by path
 	files    []string                 // that the plan reads besides its sources
@@ -71,6 +72,7 @@ func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec
 		return nil, c.withoutFollowUps().Annotate(plan.Sources)
 	}
 	c.program.Digest = c.digest()
+	c.program.Warnings = c.advise()
 	return c.program, nil
 }
 
@@ -161,7 +163,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	}
 	steps := vu.NewCompiler(vu.Compiler{
 		Plan: c.plan, Scope: scope.Child(), HTTP: http, Layout: layout, Scenario: compiled.id, Tags: tags, MaxVUs: maxVUs, Open: compiled.Info.Open,
-		Counts: &c.program.counts, Problems: &c.problems, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate, File: c.file, Peer: ways.number,
+		Counts: &c.program.counts, Problems: &c.problems, Warnings: &c.warnings, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate, File: c.file, Peer: ways.number,
 	})
 	compiled.init = steps.Steps(s.Init)
 	c.feed(steps, 0)
@@ -192,7 +194,7 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 	var ignored []metrics.Source
 	steps := vu.NewCompiler(vu.Compiler{
 		Plan: c.plan, Scope: scope, HTTP: c.plan.HTTP, Layout: p.layout, MaxVUs: 1, Phase: name,
-		Counts: &c.program.counts, Problems: &c.problems, Inline: &ignored, Request: request.Compile, Fixed: c.evaluate, File: c.file, Peer: ways.number,
+		Counts: &c.program.counts, Problems: &c.problems, Warnings: &c.warnings, Inline: &ignored, Request: request.Compile, Fixed: c.evaluate, File: c.file, Peer: ways.number,
 	})
 	p.steps = steps.Steps(list)
 	c.feed(steps, 0)

@@ -22,6 +22,7 @@ type Program struct {
 	Layout    *metrics.Layout
 	Secrets   []string // values to mask in every output
 	Scenarios []*Scenario
+	Warnings  spec.Problems // what is legal in the plan and surely unwanted; they change no exit code
 
 	conditions *metrics.Conditions
 	setup      *phase

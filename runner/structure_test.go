@@ -25,7 +25,7 @@ var floors = map[string]int{
 	"runner/runner/vu":        5,
 	"runner/runner/vu/vutest": 6,
 	"runner/runner/request":   6, "runner/runner/executor": 6, "runner/runner/report": 6, "runner/runner/monitor": 6,
-	"runner/runner/export": 7, "runner/runner/ui": 7,
+	"runner/runner/export": 7, "runner/runner/ui": 7, "runner/runner/advise": 7,
 	"runner/runner":     8,
 	"runner/cmd/runner": 9, "runner/cmd/boxoffice": 9, "runner/cmd/bench": 9,
 }
@@ -43,6 +43,7 @@ var rooms = map[string][]string{
 	"runner/runner/executor":       {"runner/runner/schedule", "runner/spec"},         // it never learns what an iteration does
 	"runner/runner/protocol/http1": {"runner/runner/protocol", "runner/runner/protocol/dial"},
 	"runner/runner/protocol/http2": {"runner/runner/protocol", "runner/runner/protocol/dial"},
+	"runner/runner/advise":         {"runner/spec", "runner/runner/executor"},
 	"runner/cmd/boxoffice":         {}, // the target knows nothing of those who test it
 	"runner/cmd/bench":             {}, // it sees runner as its users do
 }

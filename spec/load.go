@@ -183,7 +183,7 @@ func (l *loader) plan(root *node, path string, opt Options) *Plan {
 	l.add(d.problems...)
 	l.otherProfiles(base, profiles, opt.Profile)
 
-	plan.tree, plan.deferred, plan.fence = tree, d.deferred, l.fence
+	plan.tree, plan.whole, plan.deferred, plan.fence = tree, root, d.deferred, l.fence
 	plan.File, plan.Root, plan.Profile, plan.Profiles = path, l.fence.root, opt.Profile, profiles.keys()
 	plan.Sources, plan.Partial = l.sources, l.missing
 	plan.markSecrets(root)

@@ -46,6 +46,7 @@ type Plan struct {
 	Sources  []Source       // every file that was read, in order of reading, for the digest and for snippets
 
 	tree     *node       // the merged document, for Render
+	whole    *node       // the same before a profile, with all profiles, for Written
 	deferred []*deferred // settings written as templates, for Bind
 	fence    fence       // where files of the plan may be
 }

@@ -14,6 +14,7 @@ type Problem struct {
 	Message string `json:"message"`           // without position: `unknown key "vuss" in executor constant-vus`
 	Hint    string `json:"hint,omitempty"`    // what to do: `did you mean "vus"?`; shown in brackets after the message
 	Line    string `json:"snippet,omitempty"` // the line of the file, for the snippet; filled by Problems.Annotate
+	Code    string `json:"code,omitempty"`    // of a warning: which kind it is, such as unused
 }
 
 // Problemf makes a problem at a position, with so many characters to underline.

@@ -15,9 +15,23 @@ func (s *streams) warn(p *runner.Program) {
 	}
 }
 
-// load compiles plans. All of them are looked at before any of them runs: if one is wrong, nothing runs. What is wrong has
-// been printed when the error is an exitError.
-func (s *streams) load(f *planFlags, paths []string) ([]*runner.Program, error) {
+// warnings says on stderr what is legal in a plan and surely unwanted.
+func (s *streams) warnings(p *runner.Program) {
+	for _, w := range p.Warnings {
+		w.Message = "warning: " + w.Message
+		fmt.Fprintln(s.err, w.Error())
+	}
+}
+
+// compiled is a plan, or what is wrong with it.
+type compiled struct {
+	path     string
+	program  *runner.Program // nil: the plan is wrong
+	problems spec.Problems
+}
+
+// compileAll looks at all plans, also after one that is wrong. The error is about the flags.
+func (f *planFlags) compileAll(paths []string) ([]compiled, error) {
 	loading, err := f.load()
 	if err != nil {
 		return nil, err
@@ -29,23 +43,40 @@ func (s *streams) load(f *planFlags, paths []string) ([]*runner.Program, error) 
 	if len(paths) == 0 {
 		return nil, fmt.Errorf("name at least one plan, as in: runner plan.yaml")
 	}
-	var programs []*runner.Program
-	wrong := 0
+	var all []compiled
 	for _, path := range paths {
 		plan, problems := spec.Load(path, loading)
 		program, problems := runner.Compile(plan, problems, compiling)
-		if len(problems) > 0 {
-			wrong++
-			fmt.Fprintln(s.err, problems.Error())
+		all = append(all, compiled{path, program, problems})
+	}
+	return all, nil
+}
+
+// load compiles plans to run them. All of them are looked at before any of them runs: if one is wrong, nothing runs. What
+// is wrong has been printed when the error is an exitError.
+func (s *streams) load(f *planFlags, paths []string) ([]*runner.Program, error) {
+	plans, err := f.compileAll(paths)
+	if err != nil {
+		return nil, err
+	}
+	var programs []*runner.Program
+	for _, p := range plans {
+		if p.program == nil {
+			fmt.Fprintln(s.err, p.problems.Error())
 			continue
 		}
-		programs = append(programs, program)
+		programs = append(programs, p.program)
 	}
-	if wrong > 0 {
+	if wrong := len(plans) - len(programs); wrong > 0 {
 		if len(paths) > 1 {
 			fmt.Fprintf(s.err, "\n%d of %d plans are wrong; nothing was run.\n", wrong, len(paths))
 		}
 		return nil, exit(exitInvalid)
+	}
+	if f.run == 0 { // of many runs of a plan the first says it for all
+		for _, p := range programs {
+			s.warnings(p)
+		}
 	}
 	return programs, nil
 }

@@ -249,6 +249,11 @@ func compileResponse(c *vu.Compiler, s *spec.Request, step *Step) {
 			continue
 		}
 		c.Note(p)
+		if value, ok := p.Const(); ok {
+			w := spec.Problemf(k.Expr.Pos, len(k.Expr.Source), "this check is always %v: it reads nothing of the response", value)
+			w.Code = "constant-check"
+			c.Warn(w.WithHint("compare status, json(…) or another part of the response"))
+		}
 		step.needsBody = step.needsBody || p.NeedsBody()
 		name := k.Name.Value
 		if k.Name.IsZero() {

@@ -25,6 +25,7 @@ type Compiler struct {
 	Phase    string // setup or teardown, whose steps are in no metric; "": a scenario
 	Counts   *Counts
 	Problems *spec.Problems
+	Warnings *spec.Problems    // what is legal and surely unwanted; nil: nobody asks
 	Inline   *[]metrics.Source // thresholds that stand in steps
 	// Peer is the number of the way to connect that settings ask for; nil: there is one.
 	Peer func(spec.HTTP) int
@@ -48,13 +49,20 @@ type Compiler struct {
 // Counts is what compilation counts over the whole plan.
 type Counts struct {
 	Consts, Barriers int
-	Replies          int  // responses of steps that later expressions read
-	Locals           int  // names of loops' elements and flows' inputs
-	Iteration, VU    bool // a step reads iteration.n, vu.id
+	Replies          int             // responses of steps that later expressions read
+	Locals           int             // names of loops' elements and flows' inputs
+	Iteration, VU    bool            // a step reads iteration.n, vu.id
+	Read             map[string]bool // the names that expressions read
 }
 
-// Note keeps which of a VU's own records are read by names.
+// Note keeps which names are read, and which of a VU's own records.
 func (c *Counts) Note(names []string) {
+	if c.Read == nil {
+		c.Read = map[string]bool{}
+	}
+	for _, name := range names {
+		c.Read[name] = true
+	}
 	c.Iteration = c.Iteration || slices.Contains(names, "iteration")
 	c.VU = c.VU || slices.Contains(names, "vu")
 }
@@ -92,6 +100,13 @@ func (c *Compiler) Add(p spec.Problems) { *c.Problems = append(*c.Problems, p...
 // Addf notes one problem.
 func (c *Compiler) Addf(pos spec.Pos, width int, format string, args ...any) {
 	*c.Problems = append(*c.Problems, spec.Problemf(pos, width, format, args...))
+}
+
+// Warn notes what is legal and surely unwanted.
+func (c *Compiler) Warn(p spec.Problem) {
+	if c.Warnings != nil {
+		*c.Warnings = append(*c.Warnings, p)
+	}
 }
 
 // Define makes a captured name known from here on.
