@@ -85,6 +85,7 @@ var scenes = []scene{
 	{why: "too few VUs, and a bad second that has its share of it", seconds: dropping(run(9, 1, late), 5), dropped: 50, blame: vus},
 	{why: "too few VUs, and a process that has no CPU left", seconds: over(dropping(run(10, 0, late), 5), Spent{CPU: 1900 * ms}), machine: Machine{Wall: 10 * time.Second, Spent: Spent{CPU: 19 * time.Second}},
 		dropped: 50, blame: vus, says: []string{"it would have taken about", "used 95% of 2 cores: more VUs or a higher rate may not make more load"}},
+	{why: "drops in a bad second, which the plan allows", seconds: append(run(9, 0, late), dropping(run(0, 1, asleep), 50)...), blame: nobody},
 	{why: "drops in a bad second alone", seconds: append(run(9, 0, late), dropping(over(run(0, 1, asleep), Spent{Throttled: 800 * ms}), 50)...), machine: Machine{Wall: 10 * time.Second, Spent: Spent{Throttled: 800 * ms}, Limits: Limits{Quota: fifth}},
 		dropped: 50, blame: generator, causes: []string{"cpu_quota"}, says: []string{"50 iterations were dropped in these seconds: more VUs would not have helped"}},
 
