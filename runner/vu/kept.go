@@ -5,6 +5,7 @@ import (
 
 	"runner/runner/protocol"
 	"runner/spec/expr"
+	"runner/spec/extract"
 )
 
 // kept is a step's last response in an iteration, for expressions that read it later as steps.NAME. Branches of a parallel
@@ -43,6 +44,7 @@ func (v *VU) Keep(slot int, withBody bool) {
 	k.Response.Response.Header, k.Response.Response.Body, k.Response.Response.HeadBuf, k.Response.Response.Trailer = fields, body, nil, nil
 	k.Content, k.Address, k.Kept = nil, address, withBody && v.Response.Kept
 	k.document.Reset(body)
+	k.other.Reset(nil) // Document answers
 }
 
 // JSON finds a gjson path in the body.
@@ -50,6 +52,18 @@ func (k *kept) JSON(path string) (any, bool, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.Response.JSON(path)
+}
+
+// Document is the body for other questions, parsed for each who asks.
+func (k *kept) Document() (*extract.Document, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.Kept {
+		return nil, errNotKept
+	}
+	d := &extract.Document{}
+	d.Reset(k.body)
+	return d, nil
 }
 
 func (h host) StepResponse(slot int) expr.Response {

@@ -123,6 +123,14 @@ func (r *resolver) stepCall(n *ast.CallNode, callee *ast.MemberNode, u *StepUse)
 		r.flaw(name.Location(), suggestion(name.Value, responseWords(), responseWords()), "a step's response has no function %q", name.Value)
 		return n, Any
 	}
+	if e := findExtraction(name.Value); e != nil {
+		v, t := r.extraction(n, e)
+		return onStep(v, u), t
+	}
+	if name.Value == "schema" {
+		v, t := r.schema(n)
+		return onStep(v, u), t
+	}
 	args := r.arguments(n.Arguments)
 	most, t := 1, String
 	switch name.Value {
@@ -139,10 +147,24 @@ func (r *resolver) stepCall(n *ast.CallNode, callee *ast.MemberNode, u *StepUse)
 	return n, t
 }
 
+// onStep turns a question to the last response's body into one to a step's. What is none has a mistake, which was said.
+func onStep(v ast.Node, u *StepUse) ast.Node {
+	c, ok := v.(*ast.CallNode)
+	if !ok {
+		return v
+	}
+	op, ok := c.Callee.(*ast.IdentifierNode)
+	if !ok {
+		return v
+	}
+	u.read(true)
+	return call(v, "$step"+strings.TrimPrefix(op.Value, "$"), append([]ast.Node{constant(v, u)}, c.Arguments[1:]...)...)
+}
+
 // stepOps are the operations on a step's response: those on the last response, with another one in its place.
 func stepOps() map[string]op {
 	all := map[string]op{}
-	for _, name := range []string{"response", "header", "json", "has"} {
+	for _, name := range []string{"response", "header", "json", "has", "extract", "schema"} {
 		inner := ops["$"+name].call
 		all["$step"+name] = op{call: func(vm *VM, a []any) (any, error) { return vm.ofStep(a[0].(*StepUse), inner, a[1:]) }}
 	}
