@@ -61,7 +61,7 @@ const fits = (tags, of) => (tags.scenario || "") === of.scenario && (tags.step |
 
 function curves(t, of) {
   const columns = {};
-  for (const s of t.series) if (fits(s.tags, of)) columns[s.tags.aggregate || s.name] = s.values;
+  for (const s of t.series) if (fits(s.tags, of) && !s.tags.class) columns[s.tags.aggregate || s.name] = s.values;
   const map = t.latencies.maps.find((m) => fits(m.tags, of));
   return {
     interval: t.interval_s || 1, columns, length: (columns.http_reqs || []).length,
