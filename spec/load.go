@@ -11,6 +11,7 @@ import (
 type Options struct {
 	Profile   string    // name of the profile to merge, "" for none
 	Overrides Overrides // command-line flags
+	Set       []string  // path=value: any value of the plan
 	AllowDirs []string  // folders that files of the plan may be in, besides the project root
 }
 
@@ -178,6 +179,7 @@ func (l *loader) plan(root *node, path string, opt Options) *Plan {
 	if chosen := l.profile(profiles, opt.Profile); chosen != nil {
 		tree = merge(base, chosen)
 	}
+	tree = l.assign(tree, opt.Set)
 	d := &decoder{partial: l.missing}
 	plan := d.plan(tree)
 	l.add(d.problems...)
@@ -187,6 +189,7 @@ func (l *loader) plan(root *node, path string, opt Options) *Plan {
 	plan.File, plan.Root, plan.Profile, plan.Profiles = path, l.fence.root, opt.Profile, profiles.keys()
 	plan.Sources, plan.Partial = l.sources, l.missing
 	plan.markSecrets(root)
+	plan.markSecrets(tree)
 	l.add(plan.override(opt.Overrides)...)
 	return plan
 }

@@ -24,6 +24,7 @@ type planFlags struct {
 	iterations int64
 	duration   string
 	rate       string
+	sets       []string
 	allowDirs  []string
 	noServices bool
 	run        int // of --runs, from 0
@@ -40,13 +41,14 @@ func (f *planFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.duration, "duration", "", "how long, as in 30s")
 	fs.Int64Var(&f.iterations, "iterations", 0, "total number of iterations, shared by the VUs")
 	fs.StringVar(&f.rate, "rate", "", "arrival rate, as in 50/s or 300/m: constant-arrival-rate")
+	fs.StringArrayVar(&f.sets, "set", nil, "set any value of the plan, `PATH=VALUE`, as in http.timeout=1s (repeatable)")
 	fs.StringArrayVar(&f.allowDirs, "allow-dir", nil, "let the plan read files below this folder too (repeatable)")
 	fs.BoolVar(&f.noServices, "no-services", false, "never start the plan's services: for plans of others")
 }
 
 // load is what spec.Load needs to know.
 func (f *planFlags) load() (spec.Options, error) {
-	o := spec.Options{Profile: f.profile, AllowDirs: f.allowDirs}
+	o := spec.Options{Profile: f.profile, AllowDirs: f.allowDirs, Set: f.sets}
 	o.Overrides.Scenarios = f.scenarios
 	if f.set.Changed("vus") {
 		if f.vus < 1 {
