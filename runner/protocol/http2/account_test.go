@@ -112,23 +112,49 @@ func TestIdleFarewells(t *testing.T) {
 
 const lookAfterTest = time.Duration(lookAfter)
 
-// A stray answer on an idle connection is told, and belongs to nobody.
+// A stray answer is told once, with the answer that it came behind or with the next request, and belongs to nobody.
 func TestStrayAnswer(t *testing.T) {
-	said := make(chan struct{}, 10)
-	target := listen(t, func(s *side) {
-		s.greet()
-		id := s.request()
-		s.answer(id)
-		s.data(id, true, "again")
-		said <- struct{}{}
-		s.answer(s.request())
-	}, false)
-	c := client(t, dialer(t, dial.Config{}))
-	do(t, c, get(target, "/"), fine)
-	<-said
-	time.Sleep(2 * lookAfterTest)
-	do(t, c, get(target, "/"), broken)
-	do(t, c, get(target, "/"), fine)
+	for _, pause := range []time.Duration{0, 10 * time.Millisecond} { // in one read with the answer, and later
+		said := make(chan struct{}, 10)
+		target := listen(t, func(s *side) {
+			s.greet()
+			first := s.request()
+			whole := append(appendHead(nil, 1, frameHeaders, flagEndHeaders, first), 0x88)
+			whole = append(appendHead(whole, 2, frameData, flagEndStream, first), "hi"...)
+			stray := append(appendHead(nil, 5, frameData, flagEndStream, first), "again"...)
+			if pause == 0 {
+				whole, stray = append(whole, stray...), nil
+			}
+			s.raw(string(whole))
+			time.Sleep(pause) // for the answer to be read alone; if it is not, the outcome is the same
+			s.raw(string(stray))
+			said <- struct{}{}
+			s.answer(s.request())
+		}, false)
+		c := client(t, dialer(t, dial.Config{}))
+		var resp protocol.Response
+		var timing protocol.Timing
+		told := 0
+		for i := range 3 {
+			f := c.Do(get(target, "/"), &resp, &timing)
+			if f.Class == broken {
+				told++
+			} else if f.Class != fine || string(resp.Body) != "hi" {
+				t.Errorf("%v: request %d: %v %q", pause, i, f, resp.Body)
+			}
+			if i == 0 {
+				<-said
+				time.Sleep(2 * lookAfterTest)
+			}
+			if told == 1 {
+				said <- struct{}{} // the next connection starts over: nothing more to learn
+				break
+			}
+		}
+		if told != 1 {
+			t.Errorf("%v: told %d times", pause, told)
+		}
+	}
 }
 
 // What a server sends for a stream that we gave up belongs to nobody, and ends nothing.

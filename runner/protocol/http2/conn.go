@@ -116,8 +116,11 @@ func (c *conn) begin(s *stream) {
 	if len(c.streams) == 1 {
 		c.control = 0
 	}
-	if c.readBy <= s.ready || c.readBy > s.deadline+s.slack {
-		c.armRead(s.deadline + s.slack)
+	switch by := s.deadline + s.slack; {
+	case len(c.streams) > 1 && c.readBy <= s.ready: // the leader may not have seen yet that time is over for some
+		c.expire(s.ready)
+	case c.readBy <= s.ready || c.readBy > by:
+		c.armRead(by)
 	}
 	c.encode(s)
 	c.fresh = append(c.fresh, s.id)
@@ -177,16 +180,21 @@ func (c *conn) leave(s *stream) {
 		c.idle = c.clock()
 		c.in.rest()
 	}
-	if len(c.out) > 0 && c.dead == nil {
+	if len(c.out) > 0 && c.dead == nil && !c.handOn() {
 		c.flush(s)
 	}
-	if c.reading {
-		return
+	if !c.reading {
+		c.handOn()
 	}
+}
+
+// handOn wakes one of those who sleep, for what is to be read or written; false: nobody sleeps.
+func (c *conn) handOn() bool {
 	for _, other := range c.streams {
 		if other.asleep && !other.done {
 			other.rouse()
-			return
+			return true
 		}
 	}
+	return false
 }

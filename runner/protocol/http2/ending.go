@@ -27,7 +27,7 @@ func (c *conn) die(cause protocol.Failure) {
 		return
 	}
 	c.dead = &cause
-	now := c.clock()
+	now, told := c.clock(), false
 	for _, s := range c.streams {
 		f := cause
 		switch {
@@ -38,10 +38,24 @@ func (c *conn) die(cause protocol.Failure) {
 		case cause.Class == protocol.ClassReset:
 			f = s.abandoned(cause.Err)
 		}
+		told = told || !s.done
 		s.finish(f, now)
+	}
+	if !told && cause.Class == protocol.ClassProtocol {
+		c.blame(cause)
 	}
 	c.wire.Abort()
 	c.pool.retire(c)
+}
+
+// blame tells what came right behind an answer with that answer, as nobody else would hear of it.
+func (c *conn) blame(cause protocol.Failure) {
+	for _, s := range c.streams {
+		if s.failure.Class == protocol.ClassNone {
+			s.failure = cause
+			return
+		}
+	}
 }
 
 // broke is the end of a connection by an error of reading or writing.

@@ -127,20 +127,20 @@ func (c *conn) unwritten(s *stream, n int, err error, begun int) {
 	c.broke(err)
 }
 
-// parting is how long the last words about a stream may take, in nanoseconds.
-const parting = int64(5 * time.Millisecond)
+// leastWrite is how long a write may take at least, in nanoseconds. A write that gives up takes the whole connection with
+// it: that must not happen because this process was not woken in time.
+const leastWrite = int64(250 * time.Millisecond)
 
-// armWrite gives a write as long as the request of whoever writes.
+// armWrite gives a write as long as the request of whoever writes has left.
 func (c *conn) armWrite(s *stream) {
-	switch {
-	case s.done || s.client.interrupted.Load(): // what is left to say is not worth waiting for
-		c.writeBy = c.clock() + parting
-	case c.writeBy >= s.deadline && c.writeBy <= s.deadline+s.slack:
+	least, by := c.clock()+leastWrite, s.deadline+s.slack
+	if s.done || s.client.interrupted.Load() || by < least { // then only what is stuck takes so long
+		by = least
+	} else if c.writeBy >= max(s.deadline, least) && c.writeBy <= by {
 		return
-	default:
-		c.writeBy = s.deadline + s.slack
 	}
-	_ = c.wire.SetWriteDeadline(time.Now().Add(time.Duration(c.writeBy - c.clock()))) // on a closed connection the write tells
+	c.writeBy = by
+	_ = c.wire.SetWriteDeadline(time.Now().Add(time.Duration(by - c.clock()))) // on a closed connection the write tells
 }
 
 // lost says that the connection was found closed before anything of the request was sent.
