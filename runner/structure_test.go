@@ -17,6 +17,7 @@ var floors = map[string]int{
 	"runner/spec/expr":       1,
 	"runner/runner/schedule": 0, "runner/runner/protocol": 0, "runner/runner/mask": 0, "runner/runner/service": 0,
 	"runner/runner/body": 1, "runner/runner/graphql": 1,
+	"runner/runner/draft":         2,
 	"runner/runner/metrics":       2,
 	"runner/runner/compare":       3,
 	"runner/runner/data":          3,
@@ -44,8 +45,9 @@ var rooms = map[string][]string{
 	"runner/runner/protocol/http1": {"runner/runner/protocol", "runner/runner/protocol/dial"},
 	"runner/runner/protocol/http2": {"runner/runner/protocol", "runner/runner/protocol/dial"},
 	"runner/runner/advise":         {"runner/spec", "runner/runner/executor"},
-	"runner/cmd/boxoffice":         {}, // the target knows nothing of those who test it
-	"runner/cmd/bench":             {}, // it sees runner as its users do
+	"runner/runner/draft":          {"runner/spec", "runner/spec/expr"}, // it sends nothing and runs nothing
+	"runner/cmd/boxoffice":         {},                                  // the target knows nothing of those who test it
+	"runner/cmd/bench":             {},                                  // it sees runner as its users do
 }
 
 // doors names the one package that may import a third-party module.
@@ -72,6 +74,9 @@ var doors = map[string]string{
 	"go.opentelemetry.io/otel":              "runner/runner/export",
 	"github.com/influxdata":                 "runner/runner/export",
 	"github.com/DataDog/datadog-go":         "runner/runner/export",
+	"mvdan.cc/sh":                           "runner/runner/draft",
+	"github.com/getkin/kin-openapi":         "runner/runner/draft",
+	"github.com/tdewolff/parse":             "runner/runner/draft",
 }
 
 type listed struct {

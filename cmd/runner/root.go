@@ -14,6 +14,7 @@ const longHelp = `runner runs load tests written as YAML plans: it starts what a
 prints tables, and exits with a verdict.
 
   runner plan.yaml            run a plan (the same as: runner run plan.yaml)
+  runner new                  write a first plan: guided, or --from a curl command, HAR, OpenAPI, …
   runner validate plan.yaml   say everything that is wrong with a plan, and run nothing
   runner once plan.yaml       one iteration of every scenario, everything shown
   runner show plan.yaml       the merged plan and the load that it would make
@@ -46,7 +47,7 @@ func newRoot(s *streams) *cobra.Command {
 		return runPlans(cmd, s, runFlags, args)
 	}
 	runFlags.register(root.Flags())
-	root.AddCommand(newRun(s), newValidate(s), newOnce(s), newShow(s), newReport(s), newCompare(s), newHistory(s), newSchema(s), newVersion(s))
+	root.AddCommand(newRun(s), newNew(s), newValidate(s), newOnce(s), newShow(s), newReport(s), newCompare(s), newHistory(s), newSchema(s), newVersion(s))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see: %s --help)", err, cmd.CommandPath())
 	})

@@ -1,0 +1,145 @@
+package draft_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"runner/runner"
+	"runner/runner/draft"
+	"runner/runner/vu"
+	"runner/spec"
+)
+
+var update = flag.Bool("update", false, "write the golden plans anew")
+
+// TestGoldenPlans makes the plans of small sources in the style of well-known ones, and runs each against a server.
+func TestGoldenPlans(t *testing.T) {
+	for _, c := range []struct {
+		why     string
+		file    string
+		want    draft.Options
+		serve   http.HandlerFunc
+		secrets []string // of the source, which must not be in the plan
+	}{
+		{why: "commands of a shell", file: "login.curl", serve: answer(200, `{}`), secrets: []string{"wonderland-7", "s3cret-word"}},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			plan, text := drafted(t, c.file, c.want)
+			golden(t, c.file+".yaml", text)
+			for _, s := range c.secrets {
+				if strings.Contains(text, s) {
+					t.Errorf("the secret %q is in the plan", s)
+				}
+			}
+			target := httptest.NewServer(c.serve)
+			defer target.Close()
+			once(t, plan, text, target.URL)
+		})
+	}
+}
+
+// drafted makes a plan of a file in testdata.
+func drafted(t *testing.T, file string, want draft.Options) (*draft.Plan, string) {
+	t.Helper()
+	source, err := os.ReadFile(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := func(name string) ([]byte, error) {
+		text, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			err = errors.New("there is no such file")
+		}
+		return text, err
+	}
+	plan, err := draft.From(draft.Input{Name: file, Text: source, Files: files}, "", want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan, plan.Text()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is another plan now (go test -update writes it):\n%s", path, got)
+	}
+}
+
+// compiled loads and compiles a plan's text with every variable that it needs. Addresses of hosts become that of target.
+func compiled(t testing.TB, plan *draft.Plan, text, target string) *runner.Program {
+	t.Helper()
+	env := map[string]string{"BASE_URL": target}
+	for _, v := range plan.Env {
+		switch {
+		case strings.HasSuffix(v.Name, "_URL"):
+			env[v.Name] = target
+		case v.Secret || v.Required:
+			env[v.Name] = "set-by-the-test"
+		}
+	}
+	loaded, problems := load(t, text)
+	program, problems := runner.Compile(loaded, problems, runner.Options{Env: func(name string) (string, bool) { v, ok := env[name]; return v, ok }})
+	if len(problems) > 0 {
+		t.Fatalf("the plan is wrong:\n%v\n%s", problems, text)
+	}
+	return program
+}
+
+// load loads a plan's text from a file beside the sources, because it may name files there.
+func load(t testing.TB, text string) (*spec.Plan, spec.Problems) {
+	t.Helper()
+	f, err := os.CreateTemp("testdata", ".plan-*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.WriteString(text); err != nil {
+		t.Fatal(err)
+	}
+	_ = f.Close()
+	return spec.Load(f.Name(), spec.Options{})
+}
+
+// once runs one iteration of every scenario, in which everything must hold.
+func once(t *testing.T, plan *draft.Plan, text, target string) {
+	t.Helper()
+	var said []string
+	log := trace{said: &said}
+	ok, err := compiled(t, plan, text, target).Once(context.Background(), runner.OnceOptions{
+		Trace: func(string) vu.Trace { return log }, Log: func(line string) { said = append(said, line) },
+		Ended: func(part string, err error) { log.add("%s: %v", part, err) },
+	}, func(func(string) string) {})
+	if err != nil || !ok {
+		t.Errorf("the plan does not hold: %v\n%s\n%s", err, strings.Join(said, "\n"), text)
+	}
+}
+
+// answer is a target that always says the same.
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
