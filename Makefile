@@ -6,9 +6,11 @@ PLANS   := plans/ticket-purchase.yaml plans/scanner-burst.yaml plans/dashboard-l
 RESULTS := plans/results
 RUN     := bin/runner --out json=$(RESULTS)/
 
+GORELEASER := github.com/goreleaser/goreleaser/v2@v2.15.4
+CYCLONEDX  := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build test race staged lint bench fuzz generate demo clean \
+.PHONY: help build test race staged lint bench fuzz snapshot cross image generate demo clean \
 	load-test-purchase load-test-scanner load-test-dashboard load-test-webhook load-test-all load-test-quick
 
 help: ## list the targets
@@ -42,6 +44,22 @@ fuzz: ## run every fuzz target for FUZZTIME
 		done; \
 	done
 
+snapshot: ## make what a release would be into dist/: six platforms, checksums, bills of materials
+	@mkdir -p bin
+	GOBIN=$(CURDIR)/bin $(GO) install $(CYCLONEDX)
+	PATH=$(CURDIR)/bin:$$PATH $(GO) run $(GORELEASER) release --snapshot --clean
+
+cross: ## see that the program builds for every platform that is released
+	@for os in linux darwin windows; do for arch in amd64 arm64; do \
+		echo "$$os/$$arch"; CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -o /dev/null ./cmd/runner || exit 1; \
+	done; done
+
+DOCKER  ?= docker
+TARGET  ?= runner
+VERSION ?= $(shell git describe --tags --always 2>/dev/null)
+image: ## build the container image (TARGET=ci: the one with a shell, for CI jobs; DOCKER=podman)
+	$(DOCKER) build --target $(TARGET) --build-arg VERSION=$(VERSION) -t runner$(if $(filter ci,$(TARGET)),:ci) .
+
 generate: ## write the schemas and the language reference anew from the Go types
 	$(GO) generate ./...
 
@@ -70,4 +88,4 @@ $(RESULTS):
 	@mkdir -p $@
 
 clean: ## remove what was built and measured
-	rm -rf bin $(RESULTS)
+	rm -rf bin dist $(RESULTS)
