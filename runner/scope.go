@@ -13,7 +13,7 @@ func (c *compiler) environment() {
 	values, types := map[string]any{}, map[string]expr.Type{}
 	for _, e := range c.plan.Env {
 		types[e.Key] = expr.String
-		if e.Value == nil {
+		if e.Value == nil || e.Value.Pos.IsZero() { // loading has said what is wrong with it
 			continue
 		}
 		value, ok := c.opt.Env(e.Key)

@@ -177,7 +177,31 @@ func (d *decoder) wrongKind(p pair, what, wanted string) {
 	if p.val.kind == mapNode && wanted == "an expression" {
 		prob = prob.WithHint("to give it a name, write a map of name: expression, without dashes")
 	}
+	if prob.Hint == "" {
+		prob = prob.WithHint("%s", reshape(p, wanted))
+	}
 	d.add(prob)
+}
+
+// reshape is how to write a value of another shape as the wanted one.
+func reshape(p pair, wanted string) string {
+	v := p.val
+	switch {
+	case wanted == "a verb with its words, such as get: /path":
+		verb, rest, _ := strings.Cut(v.text, " ")
+		if _, ok := formOf(strings.ToLower(verb)); ok && rest != "" {
+			return "write " + strings.ToLower(verb) + ": " + rest
+		}
+	case strings.HasPrefix(wanted, "a list") && v.kind == mapNode:
+		return "begin each entry of the list with a dash"
+	case strings.HasPrefix(wanted, "a list") && v.kind == scalarNode && p.key != nil:
+		return "write " + p.key.text + ": [" + strings.Join(strings.Fields(v.text), ", ") + "]"
+	case strings.HasPrefix(wanted, "a map") && v.kind == listNode:
+		return "write name: value, without dashes"
+	case wanted == "text" && v.kind != scalarNode:
+		return "write one text"
+	}
+	return ""
 }
 
 // whereOf is the place of an entry: its key, or its value where it has none.

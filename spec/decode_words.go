@@ -13,7 +13,7 @@ type place struct{ noun, row string }
 // read itself. The struct's Pos is that of the map's own key, or of the map where it has none.
 func (d *decoder) words(p pair, v reflect.Value, in place, also []string) {
 	if p.val.kind != mapNode {
-		d.wrongKind(p, in.noun, "a map of words")
+		d.notWords(p, v.Type(), in)
 		return
 	}
 	at, width := whereOf(p)
@@ -43,10 +43,33 @@ func (d *decoder) words(p pair, v reflect.Value, in place, also []string) {
 	d.unknown(p.val, keys, in)
 }
 
+// notWords reports what stands in place of a map of words, with the smallest map that would do.
+func (d *decoder) notWords(p pair, t reflect.Type, in place) {
+	var needed []string
+	for _, f := range Fields(t) {
+		if f.Required && f.Key != "" && f.Example != "" {
+			needed = append(needed, f.Key+": "+f.Example)
+		}
+	}
+	before := len(d.problems)
+	d.wrongKind(p, in.noun, "a map of words")
+	if p.key == nil || len(d.problems) == before || d.problems[before].Hint != "" {
+		return
+	}
+	hint := "write " + p.key.text + ": with its words below it"
+	switch {
+	case len(needed) > 0:
+		hint = "write " + p.key.text + ": { " + strings.Join(needed, ", ") + " }"
+	case t == reflect.TypeFor[EnvVar]() && p.val.kind == scalarNode:
+		hint = "write " + p.key.text + ": { default: " + p.val.text + " }"
+	}
+	d.problems[before] = d.problems[before].WithHint("%s", hint)
+}
+
 // misspelt tells whether a map has a key that was probably meant to be this word: one mistake, one problem.
 func misspelt(n *node, word string) bool {
 	for _, e := range n.pairs {
-		if e.key.text != word && Suggest(e.key.text, []string{word}) != "" {
+		if e.key.text != word && didYouMean(e.key.text, []string{word}) != "" {
 			return true
 		}
 	}

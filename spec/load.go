@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -62,10 +61,11 @@ func (l *loader) file(shown string, from *node, chain []string) *node {
 	real, err := l.fence.check(shown, from != nil)
 	if err != nil {
 		p := Problemf(at, width, "%s %s", name, reason(err))
-		if errors.Is(err, errFence) {
-			p = p.WithHint("allow its folder with --allow-dir %s", filepath.Dir(shown))
+		named := filepath.Base(shown)
+		if from != nil {
+			named = from.text
 		}
-		l.add(p)
+		l.add(p.WithHint("%s", l.fence.hint(shown, named, err)))
 		return nil
 	}
 	if i := slices.Index(chain, real); i >= 0 {
@@ -177,7 +177,7 @@ func (l *loader) plan(root *node, path string, opt Options) *Plan {
 	}
 	tree := base
 	if chosen := l.profile(profiles, opt.Profile); chosen != nil {
-		tree = merge(base, chosen)
+		tree = merge(base, l.misnamed(base, chosen))
 	}
 	tree = l.assign(tree, opt.Set)
 	d := &decoder{partial: l.missing}

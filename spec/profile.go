@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,31 @@ func (l *loader) partial(p *node) *node {
 	return p.without("profiles", "include", "version")
 }
 
+// misnamed reports the scenarios of a profile that are neither the plan's nor whole ones of its own, and gives the profile
+// without them.
+func (l *loader) misnamed(base, profile *node) *node {
+	scenarios := profile.get("scenarios")
+	if scenarios == nil || scenarios.kind != mapNode || l.missing {
+		return profile
+	}
+	have := base.get("scenarios").keys()
+	var wrong []string
+	for _, e := range scenarios.pairs {
+		near := Suggest(e.key.text, have)
+		if slices.Contains(have, e.key.text) || near == "" || e.val.get("steps") != nil || e.val.get("mix") != nil {
+			continue
+		}
+		wrong = append(wrong, e.key.text)
+		l.add(Problemf(e.key.pos, e.key.width, "the plan has no scenario %s that this could change", quoteShort(e.key.text)).WithHint("did you mean %q?", near))
+	}
+	if wrong == nil {
+		return profile
+	}
+	kept := profile.without("scenarios")
+	kept.pairs = append(kept.pairs, pair{profile.pair("scenarios").key, scenarios.without(wrong...)})
+	return kept
+}
+
 // otherProfiles decodes the profiles that were not chosen. Only problems inside them are theirs.
 func (l *loader) otherProfiles(base, profiles *node, chosen string) {
 	if profiles == nil {
@@ -49,6 +75,7 @@ func (l *loader) otherProfiles(base, profiles *node, chosen string) {
 		if part == nil {
 			continue
 		}
+		part = l.misnamed(base, part)
 		own := map[Pos]bool{}
 		part.walk(func(n *node) { own[Pos{n.pos.File, n.pos.Line, 0}] = true })
 		d := &decoder{partial: l.missing}

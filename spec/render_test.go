@@ -18,7 +18,7 @@ func same(a, b *Plan) bool {
 // placeless is what a plan says, without positions and files.
 func placeless(p *Plan) string {
 	c := *p
-	c.File, c.Root, c.Sources, c.tree, c.fence, c.deferred = "", "", nil, nil, fence{}, nil
+	c.File, c.Root, c.Sources, c.tree, c.whole, c.fence, c.deferred = "", "", nil, nil, nil, fence{}, nil
 	c.Profile, c.Profiles, c.Filtered = "", nil, nil
 	open := ""
 	for _, d := range p.deferred {

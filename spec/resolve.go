@@ -2,7 +2,10 @@ package spec
 
 import (
 	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -18,8 +21,35 @@ func (p *Plan) Resolve(t Text) (string, *Problem) {
 		return real, nil
 	}
 	problem := Problemf(t.Pos, utf8.RuneCountInString(t.Value), "the file %s %s", t.Value, reason(err))
-	if errors.Is(err, errFence) {
-		problem = problem.WithHint("allow its folder with --allow-dir %s", filepath.Dir(path))
-	}
+	problem = problem.WithHint("%s", p.fence.hint(path, t.Value, err))
 	return "", &problem
+}
+
+// hint is what to do about a file that can't be had: name is how the author wrote it.
+func (f fence) hint(path, name string, err error) string {
+	switch {
+	case errors.Is(err, errFence):
+		return "allow its folder with --allow-dir " + filepath.Dir(path)
+	case errors.Is(err, fs.ErrNotExist):
+		if near := nearFile(path); near != "" {
+			return `did you mean "` + name[:strings.LastIndexAny(name, `/\`)+1] + near + `"?`
+		}
+		return "files are relative to the file that names them"
+	}
+	return ""
+}
+
+// nearFile is a file in the folder of one that isn't there, with a name near to its.
+func nearFile(path string) string {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return ""
+	}
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return Suggest(filepath.Base(path), names)
 }

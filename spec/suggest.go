@@ -8,7 +8,7 @@ import (
 
 // Suggest is the candidate that the word was probably meant to be, "" if none is near. Near is a Damerau-Levenshtein
 // distance (optimal string alignment) of at most a third of the word's length and at least 1; case counts for nothing.
-// Of equals the first candidate wins.
+// Of equals the first candidate wins. Where none is near, one that begins with the word is meant.
 func Suggest(word string, candidates []string) string {
 	n := utf8.RuneCountInString(word)
 	if n == 0 || n > 64 {
@@ -26,7 +26,21 @@ func Suggest(word string, candidates []string) string {
 		}
 	}
 	if best >= n && best > 0 { // every letter would change
-		return ""
+		found = ""
+	}
+	if found == "" && n > 2 {
+		return begun(word, candidates)
+	}
+	return found
+}
+
+// begun is the shortest candidate that begins with the whole word: hmac for hmac_sha256.
+func begun(word string, candidates []string) string {
+	found := ""
+	for _, c := range candidates {
+		if len(c) > len(word) && strings.EqualFold(c[:len(word)], word) && (found == "" || len(c) < len(found)) {
+			found = c
+		}
 	}
 	return found
 }
@@ -59,6 +73,9 @@ func distance(a, b string) int {
 var synonyms = map[string]string{
 	"when": "if", "unless": "if", "for": "foreach", "for_each": "foreach", "forEach": "foreach", "each": "foreach", "loop": "repeat", "times": "repeat",
 	"sleep": "think", "wait": "think", "pause": "think", "pacing": "pace", "do": "steps", "in": "foreach", "flow": "call", "function": "call", "print": "log",
+	"preAllocatedVUs": "vus", "arrivalRate": "rate", "arrivalCount": "iterations", "maxVusers": "max_vus", "rampTo": "target", "phases": "scenarios",
+	"startTime": "start", "exec": "steps", "sleep_time": "think", "target_url": "base_url", "baseURL": "base_url", "baseUrl": "base_url",
+	"assert": "check", "asserts": "check", "assertions": "check", "extract": "capture", "status": "expect", "data_files": "data", "payload": "data",
 	"iteration": "next_iteration", "vu": "stop", "run": "abort", "fail": "next_iteration",
 }
 

@@ -88,6 +88,7 @@ func (v *validator) request(r *Request) {
 	v.within("redirects", r.Redirects, 0, 1000, r.Pos)
 	v.content(r)
 	v.ownCookies(r.Cookies)
+	v.query(r.Query)
 	names := map[string]bool{}
 	for _, c := range r.Capture {
 		v.captured(c.Name, c.NamePos)
@@ -97,6 +98,17 @@ func (v *validator) request(r *Request) {
 			v.add(Problemf(c.Name.Pos, runeCount(c.Name.Value), "the check %s is there twice", quoteShort(c.Name.Value)))
 		}
 		names[c.Name.Value] = true
+	}
+}
+
+// query wants parameters that have a text: one, or a list of them.
+func (v *validator) query(m Map[Value]) {
+	for _, e := range m {
+		nested := slices.ContainsFunc(e.Value.Items, func(i Value) bool { return i.Kind == Object || i.Kind == List })
+		if e.Value.Kind == Object || nested {
+			v.add(Problemf(e.KeyPos, runeCount(e.Key), "the query parameter %s has more than one level", quoteShort(e.Key)).
+				WithHint("write a text, a list of texts, or the name in full, as in \"%s[name]\": value", e.Key))
+		}
 	}
 }
 

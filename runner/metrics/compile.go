@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -104,6 +105,9 @@ func (c *compiler) matcher(m *metric, w spec.Matcher) {
 		}
 		return
 	}
+	if w.Tag == "status" {
+		c.status(w)
+	}
 	if !slices.Contains(closedTags, w.Tag) {
 		return
 	}
@@ -111,6 +115,15 @@ func (c *compiler) matcher(m *metric, w spec.Matcher) {
 	for _, value := range w.Values() {
 		if !slices.Contains(have, value) {
 			c.problem(w.Pos, written, hint(value, have), "threshold: the plan has no %s %q", w.Tag, value)
+		}
+	}
+}
+
+// status finds values that no response can have.
+func (c *compiler) status(w spec.Matcher) {
+	for _, value := range w.Values() {
+		if n, err := strconv.Atoi(value); err != nil || n < 0 || n > 999 {
+			c.problem(w.Pos, w.String(), `for a class of them write status=~"5.."`, "threshold: %q is no status", value)
 		}
 	}
 }

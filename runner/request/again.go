@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 	"time"
 
 	"runner/runner/metrics"
@@ -96,7 +97,7 @@ func (a *again) compileOn(c *vu.Compiler, on spec.Text) {
 	retried := slices.Delete(slices.Clone(names), int(protocol.ClassInterrupted), int(protocol.ClassInterrupted)+1)[1:]
 	if class < 1 || !slices.Contains(retried, on.Value) {
 		p := spec.Problemf(on.Pos, len(on.Value), "on wants a class of failure or a status, found %q", on.Value)
-		hint := "a status such as 503 or 5xx, or one of " + fmt.Sprint(retried)
+		hint := "a status such as 503 or 5xx, or one of " + strings.Join(retried, ", ")
 		if near := spec.Suggest(on.Value, retried); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}

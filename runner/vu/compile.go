@@ -117,7 +117,7 @@ func (c *Compiler) Define(name string, pos spec.Pos) {
 		return
 	}
 	if err := c.Scope.Define(name, expr.Any); err != nil {
-		c.Addf(pos, len(name), "%v", err)
+		c.Add(spec.Problems{spec.Problemf(pos, len(name), "%v", err).WithHint("choose another name")})
 		return
 	}
 	c.name(name)

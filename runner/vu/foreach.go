@@ -15,6 +15,9 @@ type foreach struct {
 func compileForeach(c *Compiler, s *spec.Foreach) Step {
 	step := &foreach{list: compileList(c, s)}
 	inner := c.inside(c.Scope.Child(), func() {
+		if s.As.IsZero() {
+			return // loading has said that it is missing
+		}
 		step.as = c.local(s.As, expr.Any)
 		if !s.Index.IsZero() {
 			step.index = c.local(s.Index, expr.Int)

@@ -127,7 +127,7 @@ func (r *resolver) baseline(n *ast.MemberNode, base *ast.IdentifierNode) (ast.No
 	name, ok := n.Property.(*ast.StringNode)
 	_, allowed := r.agg.have["baseline"]
 	if base.Value != "baseline" || !ok || !allowed {
-		r.flaw(n.Location(), "", "a condition reads aggregates: they have no members")
+		r.flaw(n.Location(), suggestion(base.Value, []string{"baseline"}, nil), "a condition reads aggregates: they have no members")
 		return n, Any, true
 	}
 	if canonical, t, ok := r.agg.find(name.Value); ok {

@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -30,6 +31,14 @@ func Compile(src spec.Expr, s *Scope, want Type) (*Program, spec.Problems) {
 	return p, nil
 }
 
+// comparison is a hint for a value that stands where a condition is wanted.
+func comparison(want, t Type, source string) string {
+	if want != Bool || !t.number() || source[0] >= '0' && source[0] <= '9' {
+		return ""
+	}
+	return "compare it, as in " + strings.TrimSpace(source) + " < " + t.example("500")
+}
+
 // linker turns a resolved tree into something to run.
 type linker func(n ast.Node) (linked, error)
 
@@ -54,7 +63,7 @@ func compile(source, file string, s *Scope, want Type, agg *metrics, link linker
 	r := &resolver{scope: s, masked: m, file: file, agg: agg}
 	tree, t := r.operand(tree)
 	if !t.fits(want) && len(r.flaws) == 0 {
-		r.flaws = append(r.flaws, flaw{0, len(m.runes), fmt.Sprintf("this must be %s, but it is %s", want, t), ""})
+		r.flaws = append(r.flaws, flaw{0, len(m.runes), fmt.Sprintf("this must be %s, but it is %s", want, t), comparison(want, t, source)})
 	}
 	if len(r.flaws) > 0 {
 		return nil, r.flaws

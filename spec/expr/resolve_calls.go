@@ -57,7 +57,11 @@ func (r *resolver) callName(n *ast.CallNode, callee *ast.IdentifierNode) (ast.No
 		if r.scope.hasShort() {
 			known = append(known, slices.Collect(maps.Keys(responseCalls))...)
 		}
-		r.flaw(callee.Location(), suggestion(name, known, nil), "unknown function %q", name)
+		hint := suggestion(name, known, nil)
+		if hint == "" {
+			hint = "the functions are listed in the reference"
+		}
+		r.flaw(callee.Location(), hint, "unknown function %q", name)
 	}
 	return n, Any
 }

@@ -63,6 +63,8 @@ func (r *resolver) unknown(n *ast.IdentifierNode) {
 		r.flaw(at, "", "%q is a function: write %s", name, findFunc(name).Signature)
 	case isBuiltin(name):
 		r.flaw(at, "", "%q is a function: write %s(…)", name, name)
+	case name == "null" || name == "undefined" || name == "None":
+		r.flaw(at, "write nil", "unknown name %q", name)
 	default:
 		have := r.scope.readable()
 		r.flaw(at, suggestion(name, append(have, "gen", "data", "response", "request"), have), "unknown name %q", name)
@@ -87,7 +89,12 @@ func (r *resolver) member(n *ast.MemberNode) (ast.Node, Type) {
 		return r.recordMember(n, path, record)
 	}
 	r.column(n)
-	base, _ := r.visit(n.Node)
+	base, t := r.visit(n.Node)
+	if t != Any && t != Map && t != List && t != String && t != Time && t != null && r.agg == nil {
+		r.flaw(n.Property.Location(), "", "%s is %s and has no members", r.short(n.Node), t)
+	} else if _, named := n.Property.(*ast.StringNode); named && t == String {
+		r.flaw(n.Property.Location(), "", "%s is a text and has no members", r.short(n.Node))
+	}
 	var property ast.Node
 	if s, ok := n.Property.(*ast.StringNode); ok {
 		property = s

@@ -76,7 +76,7 @@ func (r *resolver) recordMember(n *ast.MemberNode, path []string, e *entry) (ast
 	if !ok {
 		names := e.under(path[1:])
 		if len(names) == 0 {
-			r.flaw(name.Location(), "", "unknown name %q: %s has no members here", name.Value, record)
+			r.flaw(name.Location(), declare(record, name.Value), "unknown name %q: %s has no members here", name.Value, record)
 		} else {
 			r.flaw(name.Location(), suggestion(name.Value, names, names), "unknown name %q in %s", name.Value, record)
 		}
@@ -88,6 +88,19 @@ func (r *resolver) recordMember(n *ast.MemberNode, path []string, e *entry) (ast
 		v = call(n, "$member", v, constant(n, step))
 	}
 	return v, t
+}
+
+// declare is how a plan gets a record's first member.
+func declare(record, name string) string {
+	switch record {
+	case "env":
+		return "declare it at the top level: env: { " + name + ": {} }"
+	case "vars":
+		return "declare it at the top level: vars: { " + name + ": … }"
+	case "setup":
+		return "capture or set it in a step of setup"
+	}
+	return ""
 }
 
 // fixedRecord tells whether a record's members keep their values for the whole run, once they have them.

@@ -16,6 +16,8 @@ func (r *resolver) comparable(n *ast.BinaryNode, a, b typed) {
 		hint := ""
 		if a.typ == Millis && b.typ == String || a.typ == String && b.typ == Millis {
 			hint = "duration(…) reads a text such as 1m30s"
+		} else if a.typ.number() && b.typ == String || a.typ == String && b.typ.number() {
+			hint = "write the number without quotes, or make one of the text with int(…) or float(…)"
 		}
 		r.flaw(n.Location(), hint, "%s cannot compare %s with %s", n.Operator, a.typ, b.typ)
 	}
