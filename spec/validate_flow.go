@@ -51,7 +51,9 @@ func (v *validator) call(name Text, with Map[Value], at Pos) {
 		}
 	}
 	for _, in := range f.Inputs {
-		misspelt := slices.ContainsFunc(with, func(e Entry[Value]) bool { return !slices.Contains(inputs, e.Key) && Suggest(e.Key, []string{in.Key}) != "" })
+		misspelt := slices.ContainsFunc(with, func(e Entry[Value]) bool {
+			return !slices.Contains(inputs, e.Key) && Suggest(e.Key, []string{in.Key}) != ""
+		})
 		if _, given := with.Get(in.Key); !given && !misspelt && in.Value != nil && in.Value.Default.IsZero() {
 			v.add(Problemf(name.Pos, runeCount(name.Value), "flow %s needs the input %s", quoteShort(name.Value), in.Key).
 				WithHint("write with: { %s: … }, or give the input a default", in.Key))
