@@ -85,12 +85,14 @@ func (d *desk) base(origin string) string {
 	if d.plan.BaseURL == "" {
 		d.plan.BaseURL = origin
 		d.bases[origin] = ""
+		d.weave.add(thread{literal: origin, expr: "env.BASE_URL"})
 		return ""
 	}
 	_, host, _ := strings.Cut(origin, "://")
 	name := d.secrets.names.free(shout(host) + "_URL")
 	d.plan.Env = append(d.plan.Env, Variable{Name: name, Default: origin})
 	d.bases[origin] = "${env." + name + "}"
+	d.weave.add(thread{literal: origin, expr: "env." + name})
 	return d.bases[origin]
 }
 

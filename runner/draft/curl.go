@@ -27,7 +27,7 @@ func fromCurl(in Input, o Options) (*Plan, error) {
 	}
 	d := newDesk(p)
 	d.weave.holes = d.shellHoles
-	var steps []Step
+	var all []exchange
 	for _, c := range commands {
 		if name := path.Base(c.words[0]); name != "curl" && name != "curl.exe" {
 			p.lose(c.line, fmt.Sprintf("the command %s", shorten(c.words[0], 40)))
@@ -37,12 +37,9 @@ func fromCurl(in Input, o Options) (*Plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, x := range requests {
-			if s, ok := d.step(x); ok {
-				steps = append(steps, s)
-			}
-		}
+		all = append(all, requests...)
 	}
+	steps := d.steps(all)
 	p.Name = curlName(p)
 	p.single("visitors", steps)
 	p.lift()

@@ -52,6 +52,20 @@ var verbs = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
 var methodText = regexp.MustCompile(`^[A-Z][A-Z0-9_-]{0,30}$`)
 
+// steps are exchanges as steps. All secrets are found before anything is written: one may stand under a harmless name before.
+func (d *desk) steps(all []exchange) []Step {
+	for _, x := range all {
+		d.findSecrets(x)
+	}
+	var steps []Step
+	for _, x := range all {
+		if s, ok := d.step(x); ok {
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}
+
 // step is an exchange as a step; false where it can't be one, which has then been noted.
 func (d *desk) step(x exchange) (Step, bool) {
 	method := strings.ToUpper(strings.TrimSpace(x.method))

@@ -30,6 +30,7 @@ func TestGoldenPlans(t *testing.T) {
 		secrets []string // of the source, which must not be in the plan
 	}{
 		{why: "commands of a shell", file: "login.curl", serve: answer(200, `{}`), secrets: []string{"wonderland-7", "s3cret-word"}},
+		{why: "what Chrome records: a login, a cart, a redirect", file: "checkout.har", serve: shop, secrets: []string{"wonderland", "eyJhbGci", "north-west-7"}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			plan, text := drafted(t, c.file, c.want)
@@ -138,8 +139,33 @@ func once(t *testing.T, plan *draft.Plan, text, target string) {
 func answer(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
+		reply(w, status, body)
 	}
+}
+
+// shop is the shop of the recording, with other ids and another token than those that were recorded.
+func shop(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	authorized := r.Header.Get("Authorization") == "Bearer a-new-token"
+	switch {
+	case r.URL.Path == "/login":
+		http.SetCookie(w, &http.Cookie{Name: "sid", Value: "fresh", Path: "/"})
+	case r.URL.Path == "/api/login":
+		reply(w, 200, `{"token":"a-new-token","user":{"id":99}}`)
+	case r.URL.Path == "/carts" && authorized && r.URL.Query().Get("user") == "99" && string(body) == `{"owner":99,"items":[]}`:
+		reply(w, 201, `{"data":{"cart":{"id":"c-other","e.tag":"W-other"}}}`)
+	case r.URL.Path == "/carts/c-other/items/9" && authorized && r.Header.Get("If-Match") == "W-other" && string(body) == "qty=2&note=f%C3%BCr+%24%7Bdich%7D+%23":
+		w.Header().Set("Location", "/orders/5")
+		w.WriteHeader(302)
+	case r.URL.Path == "/orders/c-other" && authorized:
+		reply(w, 404, `{"error":"gone"}`)
+	default:
+		reply(w, 500, "the plan asks for "+r.URL.String()+" with "+string(body))
+	}
+}
+
+func reply(w http.ResponseWriter, status int, body string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, body)
 }

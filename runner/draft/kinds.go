@@ -36,6 +36,7 @@ type kind struct {
 // kinds is the index of sources, in the order in which a content is compared with them.
 func kinds() []kind {
 	return []kind{
+		{"har", "a HAR recording", isHAR, fromHAR},
 		{"curl", "a curl command", isCurl, fromCurl},
 	}
 }

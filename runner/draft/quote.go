@@ -17,6 +17,9 @@ func quoted(s string, flow bool) string {
 	if isPlain(s) && !(flow && strings.ContainsAny(s, `,[]{}"'#:`)) {
 		return s
 	}
+	if strings.ContainsAny(s, `"\`) && !strings.Contains(s, "'") && strings.IndexFunc(s, func(r rune) bool { return !printable(r) }) < 0 {
+		return "'" + s + "'"
+	}
 	return doubleQuoted(s)
 }
 
