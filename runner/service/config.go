@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"time"
 )
 
@@ -30,9 +28,6 @@ type Config struct {
 	Mask    func(string) string // hides secrets in log lines that errors show; nil: there are none
 }
 
-// ErrPortTaken says that somebody else took the port between PickPort and Start: pick another one, or run again.
-var ErrPortTaken = errors.New("its port was taken by another process in the meantime; run again")
-
 // complete fills in defaults, and refuses what would fail later in a way that is harder to understand.
 func (c *Config) complete() (err error) {
 	c.Timeout = cmp.Or(c.Timeout, 120*time.Second)
@@ -50,11 +45,10 @@ func (c *Config) complete() (err error) {
 		c.Port, err = PickPort()
 		return err
 	}
-	l, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(c.Port)))
-	if err != nil {
+	if err := tryPort(c.Port); err != nil {
 		return fmt.Errorf("%w: port %d (%w)", ErrPortTaken, c.Port, err)
 	}
-	return l.Close()
+	return nil
 }
 
 // explain says why the process could not be started. It names the program only: arguments can hold secrets.

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	}
 	kinds := map[string]func(){
 		"serve": serve, "unready": unready, "exit": exit, "stubborn": stubborn, "parent": parent,
-		"launcher": launcher, "child": child, "tidy": tidy, "flood": flood, "runner": runner,
+		"launcher": launcher, "child": child, "tidy": tidy, "flood": flood, "runner": runner, "late": late,
 	}
 	kinds[kind]()
 }
@@ -47,6 +47,16 @@ func serve() {
 	fmt.Println("listening")
 	fmt.Println(http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), mux))
 	os.Exit(1)
+}
+
+// late listens only when the test says so, as a service does that has to be compiled first.
+func late() {
+	conn, err := net.Dial("tcp", os.Getenv("TEST_ADDR"))
+	if err != nil {
+		panic(err)
+	}
+	_, _ = conn.Read(make([]byte, 1))
+	serve()
 }
 
 // unready answers 503 and says so after each answer.

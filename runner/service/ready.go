@@ -28,7 +28,7 @@ func (s *Service) await(ctx context.Context, deadline <-chan time.Time) error {
 	defer quit()
 	select {
 	case err := <-s.died:
-		return early(err)
+		return s.early(err)
 	case <-p.ready:
 		return s.confirm()
 	case <-deadline:
@@ -43,14 +43,21 @@ func (s *Service) await(ctx context.Context, deadline <-chan time.Time) error {
 func (s *Service) confirm() error {
 	select {
 	case <-s.exited:
-		return early(<-s.died)
+		return s.early(<-s.died)
 	default:
 		return nil
 	}
 }
 
-// early says that the process ended before it was ready. Start names the service, so what Died says of it goes.
-func early(died error) error { return fmt.Errorf("not ready: %w", errors.Unwrap(died)) }
+// early says that the process ended before it was ready. Start names the service, so what Died says of it goes. Nothing of
+// the service is left by now: if its port is used all the same, somebody else took it while the service was coming up.
+func (s *Service) early(died error) error {
+	err := errors.Unwrap(died)
+	if tryPort(s.cfg.Port) != nil {
+		return fmt.Errorf("%w: port %d; %w", ErrPortTaken, s.cfg.Port, err)
+	}
+	return fmt.Errorf("not ready: %w", err)
+}
 
 func (s *Service) readyURL() string {
 	if strings.Contains(s.cfg.Ready, "://") {

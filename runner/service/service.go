@@ -6,7 +6,6 @@ package service
 import (
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -40,16 +39,6 @@ type Service struct {
 	done   chan struct{} // closed when nothing of the service is left
 	died   chan error
 	killed bool // it needed SIGKILL; read after done
-}
-
-// PickPort finds a TCP port of 127.0.0.1 that nobody listens on. Nobody else is kept from taking it before the service does.
-func PickPort() (int, error) {
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	return port, l.Close()
 }
 
 // Start starts a service and waits until it is ready. ctx bounds the wait only; what was started lives until Stop. The

@@ -373,17 +373,3 @@ func TestReadyURL(t *testing.T) {
 		}
 	}
 }
-
-// A caller that picks another port has to know that the port was the reason.
-func TestATakenPortIsToldApart(t *testing.T) {
-	taken, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	cfg := config("serve")
-	cfg.Port = taken.Addr().(*net.TCPAddr).Port
-	if _, err := Start(t.Context(), "box", cfg); !errors.Is(err, ErrPortTaken) {
-		t.Errorf("got %v", err)
-	}
-}
