@@ -165,12 +165,14 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 		Plan: c.plan, Scope: scope.Child(), HTTP: http, Layout: layout, Scenario: compiled.id, Tags: tags, MaxVUs: maxVUs, Open: compiled.Info.Open,
 		Counts: &c.program.counts, Problems: &c.problems, Warnings: &c.warnings, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate, File: c.file, Peer: ways.number,
 	})
-	compiled.init = steps.Steps(s.Init)
+	var begun []vu.Part
+	compiled.init, begun = steps.List(s.Init)
 	c.feed(steps, 0)
-	compiled.steps, compiled.ways = steps.Steps(s.Steps), []int64{0}
+	compiled.steps, compiled.parts = steps.List(s.Steps)
 	if len(s.Mix) > 0 {
-		steps.Maybe(func() { compiled.steps, compiled.ways = steps.Mix(s.Mix) })
+		steps.Maybe(func() { compiled.steps, compiled.ways, compiled.parts = steps.Mix(s.Mix) })
 	}
+	compiled.begun = begun
 	compiled.names, compiled.before = *steps.Names, steps.Before
 	compiled.reach = steps.Reach.Clients()
 	compiled.peers = ways.list
@@ -196,7 +198,7 @@ func (c *compiler) phase(name string, list []spec.Step) *phase {
 		Plan: c.plan, Scope: scope, HTTP: c.plan.HTTP, Layout: p.layout, MaxVUs: 1, Phase: name,
 		Counts: &c.program.counts, Problems: &c.problems, Warnings: &c.warnings, Inline: &ignored, Request: request.Compile, Fixed: c.evaluate, File: c.file, Peer: ways.number,
 	})
-	p.steps = steps.Steps(list)
+	p.steps, p.parts = steps.List(list)
 	c.feed(steps, 0)
 	p.names = *steps.Names
 	p.hidden = secretNames(c.plan, list)

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"runner/runner/metrics"
 	"runner/runner/vu"
@@ -16,6 +17,8 @@ type OnceOptions struct {
 	Ended func(part string, err error)
 	Log   func(line string)
 	Kill  <-chan struct{}
+	// Choice is which steps run; nil: all.
+	Choice *Choice
 }
 
 // Mask gives text without the program's secrets; what a run captures as a secret is added while it runs.
@@ -36,6 +39,9 @@ func (p *Program) Once(ctx context.Context, opt OnceOptions, mask func(func(stri
 		for _, s := range p.active() {
 			if ctx.Err() != nil || r.aborted != "" {
 				break
+			}
+			if !opt.Choice.runs(s) {
+				continue
 			}
 			ok = r.trial(ctx, s) && ok
 		}
@@ -62,30 +68,40 @@ func (r *run) trial(ctx context.Context, s *Scenario) bool {
 		r.once.Ended(part, err)
 		return false
 	}
+	shared.Steps = r.once.Choice.steps(s)
 	v := vu.New(r.shared, shared, 1, r.recorder.Shard(1))
 	defer v.Close()
 	stop := context.AfterFunc(ctx, v.Interrupt)
 	defer stop()
-	watch := &watched{Trace: r.once.Trace(part)}
-	v.Trace = watch
+	failed := &atomic.Bool{}
+	v.Trace = &watched{Trace: r.once.Trace(part), failed: failed}
 	if err = v.Init(); err == nil {
-		err = ways(v, s.ways)
+		r.once.Choice.give(v)
+		err = r.ways(v, s)
 	}
 	var stopped *vu.Stopped
 	if errors.As(err, &stopped) {
 		r.once.Ended(part+" ("+stopped.Error()+")", nil)
-		return !watch.failed
+		return !failed.Load()
 	}
 	if a, ok := errors.AsType[*vu.Aborted](err); ok {
 		r.abort(a.Message)
 	}
 	r.once.Ended(part, err)
-	return err == nil && !watch.failed
+	return err == nil && !failed.Load()
 }
 
-// ways runs the iterations of a trial. One that fails is no reason not to show the others; the first failure counts.
-func ways(v *vu.VU, iterations []int64) (first error) {
-	for _, n := range iterations {
+// ways runs the iterations of a trial: one, or of a mix one of each flow. One that fails is no reason not to show the
+// others; the first failure counts.
+func (r *run) ways(v *vu.VU, s *Scenario) (first error) {
+	if s.ways == nil {
+		return v.Once(0)
+	}
+	for i, n := range s.ways {
+		if !r.once.Choice.includes(s, i) {
+			continue
+		}
+		v.Trace.Step(i+1, len(s.ways), s.parts[i].Label)
 		err := v.Once(n)
 		if first == nil {
 			first = err

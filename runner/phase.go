@@ -23,6 +23,9 @@ func (r *run) runPhase(ctx context.Context, p *phase, extra map[string]any) (map
 		return nil, err
 	}
 	scenario := &vu.Scenario{Name: p.name, Hash: hash(p.name), Steps: p.steps, Names: p.names, Peers: peers}
+	if r.once != nil {
+		scenario.Steps = numbered(p.steps, p.parts)
+	}
 	v := vu.New(shared, scenario, 0, recorder.Shard(0))
 	defer v.Close()
 	maps.Copy(v.VM.Env, extra)

@@ -49,7 +49,9 @@ type Scenario struct {
 	before  []func(*vu.VU) error
 	init    []vu.Step
 	steps   []vu.Step
-	ways    []int64 // iterations that take each flow of a mix once; without a mix the first
+	parts   []vu.Part // what the steps are called, one each; of a mix the flows
+	begun   []vu.Part // the same of init
+	ways    []int64   // of a mix: the iterations that take each flow once
 	names   []string
 	aligned []int // feeders that each iteration reads
 	late    []lateVar
@@ -62,6 +64,7 @@ type phase struct {
 	name   string
 	layout *metrics.Layout
 	steps  []vu.Step
+	parts  []vu.Part
 	names  []string
 	hidden map[string]bool // names captured with secret: true
 	peers  []peer.Config

@@ -26,7 +26,7 @@ var floors = map[string]int{
 	"runner/runner/vu":        5,
 	"runner/runner/vu/vutest": 6,
 	"runner/runner/request":   6, "runner/runner/executor": 6, "runner/runner/report": 6, "runner/runner/monitor": 6,
-	"runner/runner/export": 7, "runner/runner/ui": 7, "runner/runner/advise": 7,
+	"runner/runner/export": 7, "runner/runner/ui": 7, "runner/runner/trial": 7, "runner/runner/advise": 7,
 	"runner/runner":     8,
 	"runner/cmd/runner": 9, "runner/cmd/boxoffice": 9, "runner/cmd/bench": 9,
 }

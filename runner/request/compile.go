@@ -43,6 +43,7 @@ func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
 	step.url = compileAddress(c, s.URL)
 	reach(c, s.URL, step.peer)
 	step.name = seriesName(c, s, step.url.text)
+	c.Called(step.name)
 	for _, q := range s.Query {
 		step.query = append(step.query, parameter{name: url.QueryEscape(q.Key), value: c.Value(q.Value)})
 	}

@@ -196,6 +196,17 @@ func (s *streamed) Open() (io.ReadCloser, error) {
 	return &streamedReader{io.MultiReader(append(parts, bytes.NewReader(s.text[from:]))...), files}, nil
 }
 
+// Pieces goes through the body without reading files.
+func (s *streamed) Pieces(text func([]byte), file func(path string)) {
+	from := 0
+	for _, f := range s.files {
+		text(s.text[from:f.at])
+		file(f.path)
+		from = f.at
+	}
+	text(s.text[from:])
+}
+
 type streamedReader struct {
 	io.Reader
 	files []*fileReader

@@ -86,6 +86,8 @@ type scratch struct {
 	served    int64           // the iteration that user is of
 	home      protocol.Target // where the step's first request goes
 
+	hops, challenges int // of the present attempt
+
 	tries     tries
 	exchanged exchanged // the last one, here because a Client is told where to write its times
 }

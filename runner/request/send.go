@@ -30,19 +30,19 @@ const mostChallenges = 3
 // send makes the exchange, answers challenges and follows redirects; each hop is a sample.
 func (s *Step) send(v *vu.VU, x *scratch) outcome {
 	x.home = x.req.Target
-	for hop, challenges := 0, 0; ; {
+	for x.hops, x.challenges = 0, 0; ; {
 		s.addCookies(v, x)
 		if err := s.auth.apply(v, x); err != nil {
 			return outcome{broken: err}
 		}
 		e := &x.exchanged
 		s.exchange(v, x, e)
-		if e.failure.Class == protocol.ClassNone && challenges < mostChallenges && s.auth.challenged(v, x) {
-			challenges++
+		if e.failure.Class == protocol.ClassNone && x.challenges < mostChallenges && s.auth.challenged(v, x) {
 			s.conclude(v, x, e, false)
+			x.challenges++
 			continue
 		}
-		next, failure := s.follow(v, x, e.failure, hop)
+		next, failure := s.follow(v, x, e.failure, x.hops)
 		if failure.Class != protocol.ClassNone {
 			e.failure = failure
 		}
@@ -52,7 +52,7 @@ func (s *Step) send(v *vu.VU, x *scratch) outcome {
 			return o
 		}
 		s.redirect(v, x, next)
-		hop++
+		x.hops++
 	}
 }
 
@@ -100,12 +100,35 @@ func (s *Step) conclude(v *vu.VU, x *scratch, e *exchanged, last bool) outcome {
 	s.record(v, x, e, &o, final)
 	if v.Trace != nil {
 		s.hideCaptures(v, &o)
-		v.Trace.Exchange(s.name, &x.req, &v.Response, &e.timing, e.failure)
+		v.Trace.Exchange(&vu.Exchange{Step: s.name, Turn: s.turn(x, last), Request: &x.req, Response: &v.Response, Timing: &e.timing, Failure: e.failure})
 		if final {
 			v.Trace.Outcome(s.name, o.failed(), o.why)
 		}
 	}
 	return o
+}
+
+// turn says why the step sends the present request, "" if it is its first.
+func (s *Step) turn(x *scratch, counted bool) string {
+	var why []string
+	made := x.tries.made
+	if !counted {
+		made++
+	}
+	switch {
+	case made < 2:
+	case s.again.polls():
+		why = append(why, fmt.Sprintf("poll %d", made))
+	case s.again.retries():
+		why = append(why, fmt.Sprintf("attempt %d of %d", made, s.again.attempts))
+	}
+	if x.hops > 0 {
+		why = append(why, fmt.Sprintf("redirect %d", x.hops))
+	}
+	if x.challenges > 0 {
+		why = append(why, "an answer to the challenge")
+	}
+	return strings.Join(why, ", ")
 }
 
 func (s *Step) expected(status int) bool {

@@ -61,6 +61,9 @@ func (m *meeting) leave(start <-chan struct{}) (opened bool) {
 // Do waits for the others.
 func (s *barrier) Do(v *VU) error {
 	if v.Run.Alone {
+		if v.Trace != nil {
+			v.Trace.Note(Note{Verb: "barrier", Text: fmt.Sprintf("for %d VUs: not waited for, as this is the only one", s.vus)})
+		}
 		return nil
 	}
 	m := v.Run.barriers[s.slot]

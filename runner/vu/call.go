@@ -32,6 +32,7 @@ func compileCall(c *Compiler, name spec.Text, with spec.Map[spec.Value]) Step {
 		return nil // validating the plan has said so
 	}
 	step := &call{name: name.Value}
+	c.Called(name.Value)
 	for _, e := range flow.Inputs {
 		if e.Value != nil {
 			step.inputs = append(step.inputs, compileInput(c, e, with))
@@ -143,6 +144,9 @@ func (s *call) Do(v *VU) error {
 			}
 		}
 		v.Set(in.key, value)
+		if v.Trace != nil {
+			v.Trace.Note(Note{Verb: "call", Text: s.name + ": " + in.name, Value: value, Valued: true})
+		}
 	}
 	return Steps(v, s.steps)
 }

@@ -64,6 +64,7 @@ func (s *choose) Do(v *VU) error {
 	if err != nil {
 		return FailValue(s.where, err)
 	}
+	v.condition(s.where, s.cond, ok)
 	if ok {
 		return Steps(v, s.then)
 	}

@@ -39,6 +39,7 @@ type Compiler struct {
 	Reach *Reach    // of the VU, or of the parallel branch whose steps are being compiled
 	group metrics.GroupID
 
+	part    *Part    // of the list that is being compiled; nil outside of one
 	calling []string // the flows around the step that is being compiled, outermost first
 
 	// Feeders and Generators are those that the steps read; true: every iteration does that comes so far.
@@ -126,6 +127,9 @@ func (c *Compiler) Define(name string, pos spec.Pos) {
 // name notes names that iterations begin without a value of.
 func (c *Compiler) name(names ...string) {
 	for _, name := range names {
+		if c.part != nil {
+			c.part.Gives = append(c.part.Gives, name)
+		}
 		if !slices.Contains(*c.Names, name) {
 			*c.Names = append(*c.Names, name)
 		}
@@ -179,6 +183,9 @@ func (c *Compiler) note(r reader) {
 // Note keeps what an expression needs, except for the response, which is the request step's own affair.
 func (c *Compiler) Note(r reader) {
 	c.Counts.Note(r.Reads())
+	if c.part != nil {
+		c.part.Reads = append(c.part.Reads, r.Reads()...)
+	}
 	for _, i := range r.Feeders() {
 		c.Feeders[i] = c.Feeders[i] || !c.maybe
 	}

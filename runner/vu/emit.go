@@ -94,6 +94,9 @@ func (s *emit) Do(v *VU) error {
 		if err != nil {
 			return FailValue("emit "+e.name, err)
 		}
+		if v.Trace != nil {
+			v.Trace.Note(Note{Verb: "emit", Text: e.name, Value: n, Valued: true})
+		}
 		v.Recorder.Emit(e.metric, v.Scenario.ID, v.Moment(), n)
 	}
 	return nil

@@ -1,6 +1,9 @@
 package vu
 
 import (
+	"fmt"
+	"strings"
+
 	"runner/spec"
 	"runner/spec/expr"
 )
@@ -66,6 +69,10 @@ func (s *foreach) Do(v *VU) error {
 			return ErrInterrupted
 		}
 		v.Set(s.as, element)
+		if v.Trace != nil {
+			name, _, _ := strings.Cut(s.as, "#") // the number that tells locals of one name apart
+			v.Trace.Note(Note{Verb: "foreach", Text: fmt.Sprintf("%d of %d: %s", i+1, len(list), name), Value: element, Valued: true})
+		}
 		if s.index != "" {
 			v.Set(s.index, expr.Whole(int64(i)))
 		}

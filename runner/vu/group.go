@@ -15,6 +15,7 @@ type group struct {
 
 func compileGroup(c *Compiler, s *spec.Group) Step {
 	name := s.Name.Value
+	c.Called(name)
 	if c.group >= 0 {
 		name = c.Layout.Groups[c.group].Name + "/" + name
 	}

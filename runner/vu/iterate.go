@@ -2,6 +2,7 @@ package vu
 
 import (
 	"errors"
+	"slices"
 
 	"runner/runner/metrics"
 	"runner/spec/expr"
@@ -167,4 +168,13 @@ func (v *VU) Captured() map[string]any {
 		}
 	}
 	return values
+}
+
+// Give gives a captured name a value that every iteration begins with; false: no step captures or sets the name.
+func (v *VU) Give(name string, value any) (known bool) {
+	i := slices.Index(v.Scenario.Names, name)
+	if i >= 0 {
+		v.base[i] = value
+	}
+	return i >= 0
 }

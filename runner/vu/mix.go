@@ -12,26 +12,29 @@ type mix struct {
 	deal  []int // of iteration n: deal[n mod len]
 }
 
-// Mix compiles a scenario's mix into its one step. ways are the first iterations that take each of the flows.
-func (c *Compiler) Mix(shares []spec.Share) (steps []Step, ways []int64) {
+// Mix compiles a scenario's mix into its one step. ways are the first iterations that take each of the flows, which are the
+// parts.
+func (c *Compiler) Mix(shares []spec.Share) (steps []Step, ways []int64, parts []Part) {
 	m := &mix{}
 	var weights []int64
 	for _, s := range shares {
-		step := compileCall(c, s.Flow, s.With)
+		part := Part{Label: "flow " + s.Flow.Value}
+		step := c.inPart(&part, func() Step { return compileCall(c, s.Flow, s.With) })
 		if step == nil || s.Weight.Value < 1 {
 			continue
 		}
 		m.flows = append(m.flows, step)
 		weights = append(weights, s.Weight.Value)
+		parts = append(parts, part)
 	}
 	if len(m.flows) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	m.deal = interleave(weights)
 	for i := range m.flows {
 		ways = append(ways, int64(slices.Index(m.deal, i)))
 	}
-	return []Step{m}, ways
+	return []Step{m}, ways, parts
 }
 
 // Do runs the flow of this iteration.

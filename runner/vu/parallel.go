@@ -80,6 +80,9 @@ func (s *parallel) join(v *VU, errs []error) error {
 			v.VM.Env[name] = b.VM.Env[name]
 		}
 		longest = max(longest, b.think)
+		if b.Trace != nil {
+			b.Trace.Joined()
+		}
 	}
 	v.think += longest
 	var worst error
@@ -121,7 +124,10 @@ func (v *VU) fork(i int) *VU {
 		v.branches = append(v.branches, b)
 	}
 	b := v.branches[i]
-	b.Strict, b.Trace = v.Strict, v.Trace
+	b.Strict = v.Strict
+	if v.Trace != nil {
+		b.Trace = v.Trace.Branch(i + 1)
+	}
 	var path expr.Source // mixes well: no two paths of an iteration meet
 	path.Reset(v.branch, v.forks, uint64(i))
 	b.branch = path.Uint64()

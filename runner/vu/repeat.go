@@ -27,9 +27,12 @@ func (s *repeat) Do(v *VU) error {
 	if !ok || n < 0 {
 		return FailValue("repeat", fmt.Errorf("times is %v: want a whole number, 0 or more", value))
 	}
-	for range n {
+	for i := range n {
 		if v.Interrupted() {
 			return ErrInterrupted
+		}
+		if v.Trace != nil {
+			v.Trace.Note(Note{Verb: "repeat", Text: fmt.Sprintf("%d of %d", i+1, n)})
 		}
 		if err := Steps(v, s.steps); err != nil {
 			return err

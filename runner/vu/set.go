@@ -29,6 +29,9 @@ func (s *set) Do(v *VU) error {
 			return FailValue("set "+name, err)
 		}
 		v.Set(name, value)
+		if v.Trace != nil {
+			v.Trace.Note(Note{Verb: "set", Text: name, Value: value, Valued: true})
+		}
 	}
 	return nil
 }

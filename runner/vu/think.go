@@ -33,6 +33,9 @@ func (s *think) Do(v *VU) error {
 	if err != nil {
 		return FailValue("think", err)
 	}
+	if v.Trace != nil {
+		v.Trace.Note(Note{Verb: "think", Text: spec.FormatDuration(d.Round(time.Microsecond))})
+	}
 	start := v.Run.Clock()
 	err = v.Sleep(d)
 	v.think += v.Run.Clock() - start

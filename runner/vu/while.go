@@ -35,6 +35,7 @@ func (s *while) Do(v *VU) error {
 		if err != nil {
 			return FailValue(s.where, err)
 		}
+		v.condition(s.where, s.cond, ok)
 		if !ok {
 			return nil
 		}

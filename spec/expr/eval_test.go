@@ -275,14 +275,16 @@ func TestRowsAreDrawnLate(t *testing.T) {
 
 func TestParts(t *testing.T) {
 	tests := []struct{ source, want, why string }{
-		{`status == 404 && json("received") == true`, `status=200; json("received")=true`, "what stands beside operators"},
+		{`status == 404 && json("received") == true`, `status=200; status == 404=false; json("received")=true; json("received") == true=true`, "what stands beside operators, and each comparison"},
 		{`len(filter(json("items"), .price > 5)) == 2`, `len(filter(json("items"), .price > 5))=1`, "a call is one part, its loop none"},
 		{`json("missing") == 1`, `json("missing")=!`, "a part that has no value says why"},
 		{`(json("user").name + "x") == "y"`, `json("user").name=ann`, "members belong to their part"},
 		{`json("user")["name"] == "(]"`, `json("user")["name"]=ann`, "brackets in texts close nothing"},
 		{`has("a")`, `has("a")=false`, "the whole expression"},
-		{`status in [200, 201] and duration < 1s`, `status=200; duration=123.5`, "constants explain nothing"},
-		{`status == 1 || status == 2`, `status=200`, "each once"},
+		{`status in [200, 201] and duration < 1s`, `status=200; status in [200, 201]=true; duration=123.5; duration < 1s=true`, "constants explain nothing"},
+		{`status == 1 || status == 2`, `status=200; status == 1=false; status == 2=false`, "each once"},
+		{`not (status == 200) or (size + 1) > (2 + size)`, `status=200; status == 200=true; size=9; (size + 1) > (2 + size)=false`, "brackets belong to their part"},
+		{`json("items") == [1]`, `json("items")=a list; json("items") == [1]=false`, "lists are compared"},
 		{`let x = status; x == 1`, ``, "a variable has no value outside"},
 		{`json("user")?.age == nil`, `json("user")?.age=nil`, "an optional chain"},
 		{`json("items") | len() == 5`, `json("items") | len()=2`, "a pipe"},
@@ -301,6 +303,25 @@ func TestParts(t *testing.T) {
 		}
 		if s := strings.Join(got, "; "); s != tt.want {
 			t.Errorf("%s: %s:\n got %s\nwant %s", tt.why, tt.source, s, tt.want)
+		}
+	}
+}
+
+func TestTheSidesOfAComparison(t *testing.T) {
+	for _, tt := range []struct{ source, want, why string }{
+		{`json("user") == {"name": "bob"}`, `actual json("user"), expected {"name": "bob"}`, "what is written out is expected"},
+		{`{"name": "bob"} == json("user")`, `actual json("user"), expected {"name": "bob"}`, "on whichever side it stands"},
+		{`json("user") == json("user", {})`, `actual json("user"), expected json("user", {})`, "else what stands second"},
+		{`status == 404`, ``, "of numbers there is nothing to compare line by line"},
+		{`json("missing") == [1]`, ``, "nor of what has no value"},
+	} {
+		parts := mustCompile(t, tt.source, Bool).Parts(machine(t))
+		got := ""
+		if p := parts[len(parts)-1]; p.Compared {
+			got = "actual " + p.ActualSource + ", expected " + p.ExpectedSource
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q: %s", tt.source, got, tt.want, tt.why)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
@@ -13,8 +14,16 @@ const maxParts = 16
 // explain keeps a sub-expression whose value says why a check is false: what stands beside operators, and neither
 // constants nor what only makes sense inside a loop.
 func (r *resolver) explain(n ast.Node, at file.Location, v ast.Node) {
+	var sides []part
 	switch n := n.(type) {
-	case *ast.UnaryNode, *ast.BinaryNode, *ast.ConditionalNode, *ast.VariableDeclaratorNode, *ast.SequenceNode, *ast.PointerNode:
+	case *ast.BinaryNode:
+		if !compares[n.Operator] {
+			return
+		}
+		if n.Operator == "==" {
+			sides = r.sides(n, v)
+		}
+	case *ast.UnaryNode, *ast.ConditionalNode, *ast.VariableDeclaratorNode, *ast.SequenceNode, *ast.PointerNode:
 		return
 	case *ast.IdentifierNode:
 		if _, ok := r.literalOf(n); ok {
@@ -30,7 +39,38 @@ func (r *resolver) explain(n ast.Node, at file.Location, v ast.Node) {
 	if len(r.locals) > 0 || r.loops > 0 || known || len(r.parts) == maxParts {
 		return
 	}
-	r.parts = append(r.parts, part{source: source, node: v})
+	r.parts = append(r.parts, part{source: source, node: v, sides: sides, whole: source == strings.TrimSpace(string(r.masked.runes))})
+}
+
+// compares are the operators whose truth explains a condition that is made of several.
+var compares = map[string]bool{
+	"==": true, "!=": true, "<": true, ">": true, "<=": true, ">=": true, "in": true,
+	"contains": true, "startsWith": true, "endsWith": true, "matches": true,
+}
+
+// sides are what was found and what was expected: the second, unless the first is the one that is written out. v is the
+// comparison's call.
+func (r *resolver) sides(n *ast.BinaryNode, v ast.Node) []part {
+	c, ok := v.(*ast.CallNode)
+	if !ok || len(c.Arguments) != 3 {
+		return nil
+	}
+	left, right := part{source: r.source(n.Left), node: c.Arguments[1]}, part{source: r.source(n.Right), node: c.Arguments[2]}
+	if written(n.Left) && !written(n.Right) {
+		left, right = right, left
+	}
+	return []part{left, right}
+}
+
+// written tells whether a value stands in the expression itself.
+func written(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.ArrayNode, *ast.MapNode:
+		return true
+	default:
+		_, ok := constantOf(n)
+		return ok
+	}
 }
 
 // place is where a node stands in the source, from its first character to its last.
@@ -39,6 +79,36 @@ func (r *resolver) place(n ast.Node) file.Location {
 	r.extend(n, &from, &to)
 	if from >= to {
 		return file.Location{}
+	}
+	return r.balanced(from, to)
+}
+
+// balanced widens a range by the brackets around its first and last parts, which are no nodes: (a + b) * c.
+func (r *resolver) balanced(from, to int) file.Location {
+	s, open, missing := r.masked.runes, 0, 0
+	for i := from; i < to; i++ {
+		if end := skipQuiet(s, i); end > i {
+			i = end - 1
+			continue
+		}
+		switch s[i] {
+		case '(':
+			open++
+		case ')':
+			if open--; open < 0 {
+				open, missing = 0, missing+1
+			}
+		}
+	}
+	for ; missing > 0 && from > 0; from-- {
+		if s[from-1] == '(' {
+			missing--
+		}
+	}
+	for ; open > 0 && to < len(s); to++ {
+		if s[to] == ')' {
+			open--
+		}
 	}
 	return file.Location{From: from, To: to}
 }

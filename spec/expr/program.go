@@ -91,11 +91,26 @@ func (p *Program) link(tree ast.Node, r *resolver, link linker) error {
 	if p.known {
 		p.value = plainValue(p.value)
 	}
+	return p.linkParts(link)
+}
+
+// linkParts makes the explanation run; constants explain nothing.
+func (p *Program) linkParts(link linker) error {
 	var parts []part
 	for _, part := range p.parts {
 		l, err := link(part.node)
 		if err != nil {
 			return err
+		}
+		for i := range part.sides {
+			side, err := link(part.sides[i].node)
+			if err != nil {
+				return err
+			}
+			part.sides[i].run = side.run
+			if side.known {
+				part.sides[i].run = func(*VM) (any, error) { return side.value, nil }
+			}
 		}
 		if part.run = l.run; !l.known {
 			parts = append(parts, part)
@@ -181,19 +196,51 @@ type Part struct {
 	Value  any
 	Err    error
 	Note   string // why it is false, where that can be said
+
+	// Of ==: what was found and what was expected.
+	Compared                     bool
+	Actual, Expected             any
+	ActualSource, ExpectedSource string
 }
 
-// Parts are the values of the sub-expressions that a false check can be explained with, inner ones first. It evaluates
-// them again, so random values differ from those of the evaluation before.
+// Parts are the values of the sub-expressions that a false check can be explained with, inner ones first: what stands
+// beside operators, and the comparisons of which a condition is made. It evaluates them again, so random values differ from
+// those of the evaluation before.
 func (p *Program) Parts(vm *VM) []Part {
 	all := make([]Part, 0, len(p.parts))
 	for _, part := range p.parts {
-		vm.note = ""
-		v, err := p.guarded(vm, part.run)
-		if err != nil {
-			v = nil
+		one := p.part(vm, &part)
+		if part.whole && len(all) > 0 && !one.Compared {
+			continue // that all of it is false is known
 		}
-		all = append(all, Part{Source: part.source, Value: plainValue(v), Err: err, Note: vm.note})
+		all = append(all, one)
 	}
 	return all
+}
+
+func (p *Program) part(vm *VM, of *part) Part {
+	vm.note = ""
+	v, err := p.guarded(vm, of.run)
+	if err != nil {
+		v = nil
+	}
+	one := Part{Source: of.source, Value: plainValue(v), Err: err, Note: vm.note}
+	if err != nil || len(of.sides) == 0 {
+		return one
+	}
+	actual, errActual := p.guarded(vm, of.sides[0].run)
+	expected, errExpected := p.guarded(vm, of.sides[1].run)
+	one.Actual, one.Expected = plainValue(actual), plainValue(expected)
+	one.ActualSource, one.ExpectedSource = of.sides[0].source, of.sides[1].source
+	one.Compared = errActual == nil && errExpected == nil && (structured(one.Actual) || structured(one.Expected))
+	return one
+}
+
+// structured tells whether a value is a list or a map: what is worth a comparison line by line.
+func structured(v any) bool {
+	switch v.(type) {
+	case []any, map[string]any:
+		return true
+	}
+	return false
 }

@@ -37,6 +37,8 @@ type part struct {
 	source string
 	node   ast.Node
 	run    node
+	sides  []part // of ==: what was found and what was expected
+	whole  bool   // it is all of the expression
 }
 
 // needs is what an expression reads.

@@ -36,7 +36,7 @@ func Open(path string, allow func(path string) (string, error)) (*Schema, error)
 func explain(err error) error {
 	if invalid, ok := errors.AsType[*jsonschema.SchemaValidationError](err); ok {
 		if v, ok := errors.AsType[*jsonschema.ValidationError](invalid.Err); ok {
-			return fmt.Errorf("it is no JSON Schema: %s", first(v))
+			return fmt.Errorf("it is no JSON Schema: %s", strings.Join(all(v, nil), "; "))
 		}
 	}
 	return err
@@ -66,7 +66,8 @@ func (f files) Load(address string) (any, error) {
 	return v, nil
 }
 
-// Body checks a JSON text. violation says where it first differs from the schema, and how; "" if it does not. The error is
+// Body checks a JSON text. violation says where it differs from the schema, and how, a
+// line each; "" if it does not. The error is
 // for a text that is not JSON.
 func (s *Schema) Body(data []byte) (violation string, err error) {
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
@@ -83,16 +84,25 @@ func (s *Schema) Value(v any) (violation string) {
 		return ""
 	}
 	if invalid, ok := errors.AsType[*jsonschema.ValidationError](err); ok {
-		return first(invalid)
+		return strings.Join(all(invalid, nil), "\n")
 	}
 	return err.Error()
 }
 
-// first is the first violation that is no sum of others.
-func first(e *jsonschema.ValidationError) string {
-	for len(e.Causes) > 0 {
-		e = e.Causes[0]
+// mostViolations is how many of them a text lists: the first say most.
+const mostViolations = 8
+
+// all are the violations that are no sums of others.
+func all(e *jsonschema.ValidationError, found []string) []string {
+	if len(found) == mostViolations {
+		return found
+	}
+	for _, cause := range e.Causes {
+		found = all(cause, found)
+	}
+	if len(e.Causes) > 0 {
+		return found
 	}
 	at := "/" + strings.Join(e.InstanceLocation, "/")
-	return "at " + at + ": " + e.ErrorKind.LocalizedString(message.NewPrinter(language.English))
+	return append(found, "at "+at+": "+e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
 }

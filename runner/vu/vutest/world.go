@@ -171,7 +171,7 @@ func (w *World) compile(p *spec.Plan, scope *expr.Scope, opt Options, problems *
 	w.Scenario = &vu.Scenario{Name: s.Key, Hash: h.Sum64(), Init: c.Steps(s.Value.Init), Peers: peers{opt, w}}
 	w.Scenario.Steps = c.Steps(s.Value.Steps)
 	if len(s.Value.Mix) > 0 {
-		w.Scenario.Steps, _ = c.Mix(s.Value.Mix)
+		w.Scenario.Steps, _, _ = c.Mix(s.Value.Mix)
 	}
 	w.Scenario.Names = *c.Names
 	for _, g := range w.Run.Generators {
