@@ -157,6 +157,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 		} else {
 			compiled.Executor, compiled.Info = x, x.Info()
 			layout.Scenarios[compiled.id].Drops = compiled.Info.Open || compiled.Info.Limit
+			layout.Scenarios[compiled.id].Queue = compiled.Info.Queue
 			layout.Scenarios[compiled.id].Stages = compiled.Info.Stages
 			maxVUs = compiled.Info.MaxVUs
 		}

@@ -47,6 +47,7 @@ func (h *hand) Pause(by string) error {
 		return err
 	}
 	d.paused, d.since = true, now
+	h.run.recorder.Paused(now)
 	d.note(now, metrics.Intervention{Action: "pause", By: by})
 	return h.run.each(func(c *executor.Control) <-chan error { return c.Pause(now) })
 }
@@ -63,6 +64,7 @@ func (h *hand) Resume(by string) error {
 		return err
 	}
 	d.paused, d.before = false, d.before+time.Duration(now-d.since)
+	h.run.recorder.Resumed(now)
 	d.note(now, metrics.Intervention{Action: "resume", By: by})
 	return h.run.each(func(c *executor.Control) <-chan error { return c.Resume(now) })
 }
@@ -78,6 +80,7 @@ func (h *hand) Stop(by string) error {
 	d.stop = by
 	if d.paused {
 		d.paused, d.before = false, d.before+time.Duration(now-d.since)
+		h.run.recorder.Resumed(now)
 	}
 	d.note(now, metrics.Intervention{Action: "stop", By: by})
 	return h.run.each(func(c *executor.Control) <-chan error { return c.Stop(now) })

@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"runner/runner/mask"
@@ -67,7 +68,7 @@ func (p *Program) Masked(text string) string {
 }
 
 // name is the plan's, or else its file's.
-func (p *Program) name() string { return cmp.Or(p.Plan.Name.Value, p.Plan.File) }
+func (p *Program) name() string { return cmp.Or(p.Plan.Name.Value, filepath.Base(p.Plan.File)) }
 
 // text is the plan as it runs, as YAML. Its secrets are in it, but for those of the environment.
 func (p *Program) text() string {

@@ -78,13 +78,22 @@ func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 	p.end.Store(end)
 	p.ended.Store(true)
 	if p.started.Load() {
-		planned := end // stopped early, or an executor that ends when its iterations have run
-		if now := r.standing(i); ctx.Err() == nil && !s.Info.Limit {
-			planned = now.T0 + int64(now.Length)
-		}
-		r.recorder.ScenarioEnded(s.id, end, planned)
+		r.recorder.ScenarioEnded(s.id, r.plannedEnd(ctx, i, s, end))
 	}
 	return err
+}
+
+// plannedEnd is when a scenario that is over now was to end: now, if it was stopped; 0 if that is when its iterations have
+// run.
+func (r *run) plannedEnd(ctx context.Context, i int, s *Scenario, now int64) int64 {
+	switch stands := r.standing(i); {
+	case ctx.Err() != nil:
+		return now
+	case s.Info.Limit:
+		return 0
+	default:
+		return stands.T0 + int64(stands.Length)
+	}
 }
 
 // neverStarted accounts for the iterations of a scenario whose turn never came: planned = started + dropped, also then.

@@ -40,6 +40,7 @@ func TestOpenCounts(t *testing.T) {
 		{"the grace is over 0.5 s after the end", fivePerSecond(3, 3), &play{takes: always(1001 * ms), grace: 500 * ms}, 26, 2, 24, 0, 3, 10500 * ms},
 		{"no grace", fivePerSecond(3, 3), &play{takes: always(1001 * ms)}, 26, 2, 24, 0, 3, 10 * s},
 		{"VUs are made as they are needed", fivePerSecond(1, 50), &play{takes: always(990 * ms), grace: s}, 50, 0, 0, 0, 5, 10790 * ms},
+		{"no VU at first: each is made when it is needed", fivePerSecond(0, 3), &play{takes: always(100 * ms)}, 50, 0, 0, 0, 1, 10 * s},
 		{"but no more than max_vus", fivePerSecond(1, 3), &play{takes: always(1001 * ms), grace: 30 * s}, 26, 0, 24, 0, 3, 10801 * ms},
 		{"VUs that take long to make come too late, but they come", fivePerSecond(1, 50), &play{takes: always(90 * ms), init: func(int64) (time.Duration, error) { return s, nil }}, 50, 0, 0, 0, 1, 11 * s},
 		{"a stop drops the rest", fivePerSecond(1, 9), &play{takes: always(100 * ms), stop: 3300 * ms}, 17, 0, 0, 33, 1, 3300 * ms},

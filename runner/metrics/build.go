@@ -29,7 +29,7 @@ type ScenarioInfo struct {
 // Build makes the result of a run that is over: it judges the thresholds, decides the verdict and lists every series.
 func Build(r *Recorder, t *Totals, c Context) *Result {
 	judged := t.Judge(true)
-	c.Findings.Shortfalls = t.Shortfalls(r.Starts())
+	c.Findings.Shortfalls = t.Shortfalls(r.Starts(), c.Findings.early(judged))
 	c.Findings.LocalErrors = t.LocalErrors()
 	if lag, ok := t.Series("start_lag", "", ""); ok {
 		c.Findings.Generator.StartLagP99Ms, _ = lag.Aggregate("p99")

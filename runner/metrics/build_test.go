@@ -27,7 +27,7 @@ func shopResult(t *testing.T, run func(*bench), sources ...Source) *Result {
 	}
 	b := newBench(t, l, c)
 	b.ScenarioStarted(0, 0)
-	b.ScenarioEnded(0, 9000*ms, 10_000*ms)
+	b.ScenarioEnded(0, 10_000*ms)
 	run(b)
 	b.finish(10_000 * ms)
 	return Build(b.Recorder, b.totals, Context{
@@ -145,7 +145,7 @@ func TestResultCountsFailures(t *testing.T) {
 	if want := []CheckResult{{"ok", "buy", "list", 993, 7}, {"ordered", "buy", "order", 10, 0}, {"ok", "browse", "list", 0, 0}}; !slices.Equal(r.Checks, want) {
 		t.Errorf("checks %+v", r.Checks)
 	}
-	want := ScenarioResult{Name: "buy", Executor: "constant-arrival-rate", DurationS: 9, Planned: 103, Started: 100, Completed: 100, Failed: 20, Dropped: 3, VUsMax: 6}
+	want := ScenarioResult{Name: "buy", Executor: "constant-arrival-rate", DurationS: 10, Planned: 103, Started: 100, Completed: 100, Failed: 20, Dropped: 3, VUsMax: 6}
 	if r.Scenarios[0] != want {
 		t.Errorf("scenario %+v", r.Scenarios[0])
 	}

@@ -76,6 +76,7 @@ func (r *Recorder) iteration(it *Iteration) {
 			second.Late++
 		}
 	}
+	r.lastEnds[it.Scenario] = max(r.lastEnds[it.Scenario], it.End)
 	s := r.at(it.End)
 	leaf(&s.Iterations[it.Scenario]).add(it)
 	tags := r.tags(it.Scenario, Moment{it.Due, it.Stage})

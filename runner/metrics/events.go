@@ -73,13 +73,15 @@ func (r *Recorder) ScenarioStarted(id ScenarioID, t0 int64) {
 	r.times[id].Started, r.times[id].Start = true, t0
 }
 
-// ScenarioEnded says when a scenario's last iteration ended, and when it was planned to end (0: no plan), both in ns since
-// the run's start.
-func (r *Recorder) ScenarioEnded(id ScenarioID, end, planned int64) {
+// ScenarioEnded says that a scenario is over, and when it was planned to end, in ns since the run's start (0: when its
+// iterations had run). All its samples must have been taken. Its time ends with its last iteration or as planned, whichever
+// is later: that somebody noticed later still must not flatter nor spoil a rate.
+func (r *Recorder) ScenarioEnded(id ScenarioID, planned int64) {
+	r.Drain()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t := &r.times[id]
-	t.Ended, t.End, t.Planned = true, end, planned
+	t.Ended, t.End, t.Planned = true, max(r.lastEnds[id], planned, t.Start), planned
 }
 
 // ScenarioSkipped says that a scenario's if: said no. Conditions that select nothing else do not apply.

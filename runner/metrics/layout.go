@@ -28,6 +28,7 @@ type Scenario struct {
 	Name   string
 	Stages []string          // names ("1", "2" where the author gave none)
 	Tags   map[string]string // the author's
+	Queue  bool              // late: queue: what is not started at the end is so because VUs were busy
 	Drops  bool              // iterations may not be started: by an arrival executor, or where max_duration may come first
 }
 

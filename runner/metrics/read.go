@@ -18,7 +18,7 @@ func (s *Snapshot) series(l *Layout, sel *selection) Series {
 	return out
 }
 
-// seconds is the time of scenarios together: from the first start to max(planned end, last end).
+// seconds is the time of scenarios together: from the first start to max(planned end, last end), without pauses.
 func (s *Snapshot) seconds(in []bool) float64 {
 	var hull ScenarioTime
 	for i, on := range in {
@@ -31,7 +31,12 @@ func (s *Snapshot) seconds(in []bool) float64 {
 		}
 		hull.merge(t)
 	}
-	return float64(max(hull.End, hull.Planned)-hull.Start) / 1e9
+	whole := span{hull.Start, max(hull.End, hull.Planned)}
+	length := whole.to - whole.from
+	for _, p := range s.pauses {
+		length -= p.within(whole)
+	}
+	return float64(length) / 1e9
 }
 
 // start is when the first of some scenarios started; false: none has.

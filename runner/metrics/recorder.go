@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
@@ -34,6 +35,8 @@ type Recorder struct {
 	current, next *Snapshot // next takes the samples that ended after current's end
 	active, made  []int64   // by scenario, and together in the last place
 	times         []ScenarioTime
+	lastEnds      []int64         // by scenario: when its last iteration ended
+	pauses        []span          // of the run, by hand
 	starts        [][]StartSecond // by scenario, by second of the run
 }
 
@@ -55,8 +58,8 @@ func NewRecorder(l *Layout, conditions *Conditions, clock func() int64) *Recorde
 		full:    make(chan struct{}, 1),
 		active:  make([]int64, len(l.Scenarios)+1),
 		made:    make([]int64, len(l.Scenarios)+1),
-		times:   make([]ScenarioTime, len(l.Scenarios)),
-		starts:  make([][]StartSecond, len(l.Scenarios)),
+		times:   make([]ScenarioTime, len(l.Scenarios)), lastEnds: make([]int64, len(l.Scenarios)),
+		starts: make([][]StartSecond, len(l.Scenarios)),
 	}
 	for i := range r.shards {
 		r.shards[i].rec, r.shards[i].buf = r, newBuffer()
@@ -125,6 +128,7 @@ func (r *Recorder) Cut(end int64) *Snapshot {
 		r.next = r.snapshot(done.To, done.To+int64(Interval))
 	}
 	copy(done.Times, r.times)
+	done.pauses = slices.Clone(r.pauses)
 	r.current = r.next
 	r.next = r.snapshot(r.current.To, r.current.To+int64(Interval))
 	r.carryVUs(done)

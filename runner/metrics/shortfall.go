@@ -16,8 +16,9 @@ type Shortfall struct {
 	Duration  float64 // mean iteration_duration, s
 }
 
-// Shortfalls lists the scenarios that dropped iterations because their VUs were busy. starts is Recorder.Starts.
-func (t *Totals) Shortfalls(starts [][]StartSecond) []Shortfall {
+// Shortfalls lists the scenarios that dropped iterations because their VUs were busy. starts is Recorder.Starts; early
+// tells that the run ended before its time.
+func (t *Totals) Shortfalls(starts [][]StartSecond, early bool) []Shortfall {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var list []Shortfall
@@ -25,7 +26,10 @@ func (t *Totals) Shortfalls(starts [][]StartSecond) []Shortfall {
 		if r == nil {
 			continue
 		}
-		dropped := r.Dropped[dropVUs] // what a stop left unstarted is nobody's shortfall
+		dropped, queues := r.Dropped[dropVUs], t.layout.Scenarios[i].Queue && !early
+		if queues { // what a stop left unstarted is nobody's shortfall
+			dropped += r.Dropped[dropEnd]
+		}
 		if dropped == 0 {
 			continue
 		}
@@ -35,7 +39,10 @@ func (t *Totals) Shortfalls(starts [][]StartSecond) []Shortfall {
 		}
 		if i < len(starts) {
 			times := t.all.Times[i]
-			s.estimate(starts[i], float64(max(times.Planned, times.End)-times.Start)/1e9)
+			s.estimate(starts[i], float64(times.End-times.Start)/1e9)
+			if queues { // a queue starts as many as its VUs let it, so starts don't show what arrived
+				s.need(max(s.PerSecond, float64(s.Planned)/max(float64(times.Planned-times.Start)/1e9, 1)))
+			}
 		}
 		list = append(list, s)
 	}
@@ -55,10 +62,15 @@ func (s *Shortfall) estimate(starts []StartSecond, lasted float64) {
 		}
 		most = max(most, sum)
 	}
-	s.PerSecond = float64(most) / float64(window)
+	perSecond := float64(most) / float64(window)
 	if lasted > 0 {
-		s.PerSecond = float64(most) / min(float64(window), lasted)
+		perSecond = float64(most) / min(float64(window), lasted)
 	}
+	s.need(perSecond)
+}
+
+func (s *Shortfall) need(perSecond float64) {
+	s.PerSecond = perSecond
 	if s.Duration > 0 {
 		s.Needed = max(int64(math.Ceil(s.PerSecond*s.Duration)), s.VUs+1)
 	}

@@ -13,6 +13,7 @@ type Snapshot struct {
 	Custom     []*Series        // metric · scenarios + scenario
 	VUs        []VULevel        // by scenario, then all together
 	Times      []ScenarioTime   // by scenario
+	pauses     []span           // of the run so far, by hand
 	selected   []*selected      // what conditions select by tags that leaves do not keep apart
 }
 
@@ -80,6 +81,9 @@ func (s *Snapshot) Merge(o *Snapshot) {
 	}
 	for i := range o.Times {
 		s.Times[i].merge(o.Times[i])
+	}
+	if o.To >= s.To {
+		s.pauses = o.pauses
 	}
 	s.From, s.To = min(s.From, o.From), max(s.To, o.To)
 }

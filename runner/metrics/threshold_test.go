@@ -20,7 +20,7 @@ func judged(t *testing.T, sources []Source, tolerance spec.Ratio, run func(b *be
 	b := newBench(t, l, c)
 	for i := range l.Scenarios {
 		b.ScenarioStarted(ScenarioID(i), 0)
-		b.ScenarioEnded(ScenarioID(i), 9000*ms, 10_000*ms)
+		b.ScenarioEnded(ScenarioID(i), 10_000*ms)
 	}
 	run(b)
 	b.finish(10_000 * ms)

@@ -57,7 +57,7 @@ func Decide(f Findings, judged []ThresholdResult) (Verdict, []ThresholdResult) {
 	if f.Aborted {
 		d.add(ExitAborted, join("an abort step stopped the run", f.AbortMessage))
 	}
-	if d.code != ExitPass || slices.ContainsFunc(judged, func(t ThresholdResult) bool { return t.Aborted }) {
+	if f.early(judged) {
 		excuse(thresholds, f)
 	}
 	switch limit {
@@ -70,6 +70,12 @@ func Decide(f Findings, judged []ThresholdResult) (Verdict, []ThresholdResult) {
 		d.thresholds(thresholds, false)
 	}
 	return Verdict{Status: statusOf(d.code), ExitCode: d.code, Reasons: append([]string{}, d.reasons...), LimitedBy: limit}, thresholds
+}
+
+// early tells whether the run ended before its time.
+func (f *Findings) early(judged []ThresholdResult) bool {
+	cut := f.InvalidPlan+f.RunError+f.Stopped != "" || f.Interrupted || f.Aborted
+	return cut || slices.ContainsFunc(judged, func(t ThresholdResult) bool { return t.Aborted })
 }
 
 // excuse takes "no data", and iterations that were not started though there were VUs for them, for what they are where the
