@@ -88,6 +88,17 @@ type Request struct {
 	MaxBody   int64         // with KeepBody: more is ClassBodyTooLarge; without: it is only counted
 }
 
+// Size is that of the body in bytes.
+func (r *Request) Size() int64 {
+	if r.Content != nil {
+		return r.Content.Size()
+	}
+	return int64(len(r.Body))
+}
+
+// Sized says that a Content-Length goes with the request.
+func (r *Request) Sized() bool { return r.HasBody || r.Content != nil || len(r.Body) > 0 }
+
 // AppendURL appends the request's whole URL.
 func (r *Request) AppendURL(dst []byte) []byte {
 	scheme := "http://"
@@ -109,36 +120,24 @@ type Response struct {
 	HeadBuf   []byte // owned by the client that fills it: Header points into it
 }
 
+// Glimpse is how many bytes of an error's body are kept where nobody asked for the body.
+const Glimpse = 256
+
+// GlimpseLeft is how many more bytes are kept of a body that nobody asked for: a little of an error, for people to read.
+func (r *Response) GlimpseLeft() int {
+	if r.Status < 400 {
+		return 0
+	}
+	return max(Glimpse-len(r.Body), 0)
+}
+
 // Header is a list of fields as they came. Lookup ignores case.
 type Header []HeaderField
 
 // HeaderField is one received field.
 type HeaderField struct{ Name, Value []byte }
 
-// Glimpse is how many bytes of an error's body are kept where nobody asked for the body.
-const Glimpse = 256
-
 // Reset empties the response and keeps its buffers.
 func (r *Response) Reset() {
 	*r = Response{Header: r.Header[:0], Trailer: r.Trailer[:0], Body: r.Body[:0], HeadBuf: r.HeadBuf[:0]}
 }
-
-// Timing is how long the parts of an exchange took, in nanoseconds; 0 where a part did not happen.
-type Timing struct {
-	Start      int64 // on the client's clock: the wish to send
-	End        int64 // on the client's clock: the last byte, or when it gave up; 0: unknown, as nothing was begun
-	Blocked    int64 // from the wish to send until a connection was ready: DNS, connect and TLS included
-	DNS        int64
-	Connecting int64
-	TLS        int64
-	Sending    int64
-	Waiting    int64 // request written to first byte of the response
-	Receiving  int64
-	Sent       int64 // bytes written, request head and body
-	Received   int64 // bytes read, head and body
-	BytesOut   bool  // a byte of the request was written: the request may have reached the peer
-	Dialed     bool  // a new connection was opened (or tried)
-}
-
-// Duration is sending + waiting + receiving: http_req_duration.
-func (t *Timing) Duration() int64 { return t.Sending + t.Waiting + t.Receiving }

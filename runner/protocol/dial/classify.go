@@ -13,10 +13,6 @@ import (
 	"runner/runner/protocol"
 )
 
-func fail(class protocol.Class, err error) protocol.Failure {
-	return protocol.Failure{Class: class, Err: err}
-}
-
 // ended is the failure of a dial whose context has ended; none if it has not. The text says what it was doing. A
 // context's timer can be later than the socket's deadline that was made from it, so that clock is read as well.
 func ended(ctx context.Context, doing string, what any) protocol.Failure {
@@ -28,9 +24,9 @@ func ended(ctx context.Context, doing string, what any) protocol.Failure {
 	case err == nil:
 		return protocol.Failure{}
 	case errors.Is(err, context.DeadlineExceeded):
-		return fail(protocol.ClassTimeout, fmt.Errorf(doing, what))
+		return protocol.Fail(protocol.ClassTimeout, fmt.Errorf(doing, what))
 	}
-	return fail(protocol.ClassInterrupted, fmt.Errorf("the run stopped while "+doing, what))
+	return protocol.Fail(protocol.ClassInterrupted, fmt.Errorf("the run stopped while "+doing, what))
 }
 
 // local are the errors that this host makes itself. A firewall's refusal (EPERM, EACCES) is one: nothing was sent.

@@ -19,7 +19,7 @@ const minAttempt = 2 * time.Second
 // open resolves, connects and secures, and notes how long each took.
 func (d *Dialer) open(j *job) (*Conn, protocol.Failure) {
 	if j.target.Host == "" {
-		return nil, fail(protocol.ClassDNS, errors.New("the URL has no host"))
+		return nil, protocol.Fail(protocol.ClassDNS, errors.New("the URL has no host"))
 	}
 	if _, f := portOf(&j.target); f.Class != protocol.ClassNone {
 		return nil, f
@@ -48,7 +48,7 @@ func (d *Dialer) finish(j *job, over net.Conn, s *socket) (*Conn, protocol.Failu
 func portOf(t *protocol.Target) (uint16, protocol.Failure) {
 	port, err := strconv.ParseUint(t.Port, 10, 16)
 	if err != nil || port == 0 {
-		return 0, fail(protocol.ClassDial, fmt.Errorf("connect %s: the port must be 1..65535, not %q", t.Host, t.Port))
+		return 0, protocol.Fail(protocol.ClassDial, fmt.Errorf("connect %s: the port must be 1..65535, not %q", t.Host, t.Port))
 	}
 	return uint16(port), protocol.Failure{}
 }
@@ -83,7 +83,7 @@ func (d *Dialer) resolve(j *job, host string) (*book, protocol.Failure) {
 	if f := ended(j.ctx, "resolving %s", host); f.Class != protocol.ClassNone {
 		return nil, f
 	}
-	return nil, fail(classify(err, protocol.ClassDNS), fmt.Errorf("resolve %s: %w", host, reason(err)))
+	return nil, protocol.Fail(classify(err, protocol.ClassDNS), fmt.Errorf("resolve %s: %w", host, reason(err)))
 }
 
 // connect tries the addresses in turn.
@@ -103,7 +103,7 @@ func connect(ctx context.Context, b *book, port uint16) (*net.TCPConn, protocol.
 		if f := ended(ctx, "connecting to %s", addr); f.Class != protocol.ClassNone {
 			return nil, f
 		}
-		f := fail(classify(err, protocol.ClassDial), fmt.Errorf("connect %s: %w", addr, reason(err)))
+		f := protocol.Fail(classify(err, protocol.ClassDial), fmt.Errorf("connect %s: %w", addr, reason(err)))
 		if f.Class != protocol.ClassLocal || noAddress(err) {
 			b.mark(i, false)
 		}
@@ -162,5 +162,5 @@ func (d *Dialer) handshake(j *job, over net.Conn, socket *socket) (*Conn, protoc
 	if f := ended(j.ctx, "TLS handshake with %s", where); f.Class != protocol.ClassNone {
 		return nil, f
 	}
-	return nil, fail(classify(err, protocol.ClassTLS), fmt.Errorf("TLS handshake with %s: %w", where, explain(err)))
+	return nil, protocol.Fail(classify(err, protocol.ClassTLS), fmt.Errorf("TLS handshake with %s: %w", where, explain(err)))
 }

@@ -187,7 +187,7 @@ func TestWorkersDie(t *testing.T) {
 func TestTelling(t *testing.T) {
 	failed := func(errno syscall.Errno) protocol.Failure {
 		err := os.NewSyscallError("connect", errno)
-		return fail(classify(err, protocol.ClassDial), reason(err))
+		return protocol.Fail(classify(err, protocol.ClassDial), reason(err))
 	}
 	four, six := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")
 	for _, r := range []struct {

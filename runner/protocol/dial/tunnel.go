@@ -59,7 +59,7 @@ func (d *Dialer) tunnel(j *job, s *socket) (net.Conn, protocol.Failure) {
 	if f := ended(j.ctx, "waiting for %s", "its answer"); f.Class != protocol.ClassNone {
 		return nil, f
 	}
-	return nil, fail(classify(err, class), err)
+	return nil, protocol.Fail(classify(err, class), err)
 }
 
 // enter speaks to the proxy.

@@ -128,7 +128,7 @@ func TestIdleClosesAreNoFailures(t *testing.T) {
 		}
 		<-closed
 		settle(t, c)
-		k.jump.Add(lookAfter)
+		k.jump.Add(protocol.LookAfter)
 	}
 	if seen.Load() != rounds {
 		t.Errorf("the server saw %d requests of %d", seen.Load(), rounds)

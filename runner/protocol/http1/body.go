@@ -2,7 +2,6 @@ package http1
 
 import (
 	"errors"
-	"fmt"
 	"io"
 
 	"runner/runner/protocol"
@@ -27,7 +26,7 @@ func (x *exchange) readBody() protocol.Failure {
 func (x *exchange) readCounted() protocol.Failure {
 	x.want = x.frame.length
 	if x.req.KeepBody && x.want > x.req.MaxBody {
-		return x.tooLarge()
+		return protocol.TooLarge(x.want, x.req.MaxBody)
 	}
 	left := x.want
 	take := min(left, int64(x.w-x.r))
@@ -75,7 +74,7 @@ func (x *exchange) readUntilClose() protocol.Failure {
 	x.want = -1
 	for {
 		if x.tooMuch(int64(x.w - x.r)) {
-			return x.tooLarge()
+			return protocol.TooLarge(x.want, x.req.MaxBody)
 		}
 		x.take(x.buf[x.r:x.w])
 		x.r = x.w
@@ -95,7 +94,7 @@ func (x *exchange) readUntilClose() protocol.Failure {
 func (x *exchange) take(p []byte) {
 	x.resp.BodyBytes += int64(len(p))
 	if !x.req.KeepBody {
-		p = p[:min(len(p), x.glimpse())]
+		p = p[:min(len(p), x.resp.GlimpseLeft())]
 	}
 	x.resp.Body = append(x.grown(x.resp.Body, len(p)), p...)
 }
@@ -111,24 +110,9 @@ func (x *exchange) grown(body []byte, more int) []byte {
 	return append(make([]byte, 0, size), body...)
 }
 
-// glimpse is how much more is kept of a body that nobody asked for: a little of an error, for people to read.
-func (x *exchange) glimpse() int {
-	if x.resp.Status < 400 {
-		return 0
-	}
-	return max(protocol.Glimpse-len(x.resp.Body), 0)
-}
-
 // tooMuch says that n more bytes are more than the request wants to keep.
 func (x *exchange) tooMuch(n int64) bool {
 	return x.req.KeepBody && n > x.req.MaxBody-x.resp.BodyBytes
-}
-
-func (x *exchange) tooLarge() protocol.Failure {
-	if x.want > 0 {
-		return fail(protocol.ClassBodyTooLarge, fmt.Errorf("the body of %d bytes is larger than max_body (%d)", x.want, x.req.MaxBody))
-	}
-	return fail(protocol.ClassBodyTooLarge, fmt.Errorf("the body is larger than max_body (%d bytes)", x.req.MaxBody))
 }
 
 // widen borrows a large buffer for the rest of a body, once a read has shown that bytes come faster than a small one

@@ -27,7 +27,7 @@ func (x *exchange) readChunked() protocol.Failure {
 			return x.readTrailer()
 		}
 		if x.tooMuch(size) {
-			return x.tooLarge()
+			return protocol.TooLarge(x.want, x.req.MaxBody)
 		}
 		if f := x.readChunk(size); f.Class != protocol.ClassNone {
 			return f
@@ -96,12 +96,12 @@ func chunkSize(line []byte) (int64, error) {
 	for _, b := range digits {
 		digit := hexDigit(b)
 		if digit < 0 || size>>59 != 0 {
-			return 0, fmt.Errorf("bad chunk size: %s", quote(line))
+			return 0, fmt.Errorf("bad chunk size: %s", protocol.Quote(line))
 		}
 		size = size<<4 | digit
 	}
 	if len(digits) == 0 || !visible(extension) {
-		return 0, fmt.Errorf("bad chunk size: %s", quote(line))
+		return 0, fmt.Errorf("bad chunk size: %s", protocol.Quote(line))
 	}
 	return size, nil
 }
@@ -122,12 +122,12 @@ func hexDigit(b byte) int64 {
 func (x *exchange) readTrailer() protocol.Failure {
 	size := 0
 	for {
-		line, f := x.readLine(maxHead - size)
+		line, f := x.readLine(protocol.MaxHead - size)
 		if f.Class != protocol.ClassNone || len(line) == 0 {
 			return f
 		}
 		size += len(line) + 2
-		if size >= maxHead || len(x.resp.Trailer) == maxFields {
+		if size >= protocol.MaxHead || len(x.resp.Trailer) == protocol.MaxFields {
 			return x.broken(errors.New("the trailers are larger than 256 KiB or more than 1,000"))
 		}
 		// The head's fields point into the old array, should this append move it: they keep that alive.

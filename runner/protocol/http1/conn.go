@@ -21,15 +21,6 @@ type conn struct {
 	doubtful bool  // look before the next use, however short it was idle
 }
 
-// lookAfter is how long a connection may be idle and still be used without a look at it. Looking costs a system call;
-// what comes within a millisecond is a race that looking would not win either.
-const lookAfter = int64(time.Millisecond)
-
-// maxSlack is how much later than asked a timeout may be; a twentieth of the timeout if that is less.
-const maxSlack = 20 * time.Millisecond
-
-func slack(timeout time.Duration) int64 { return int64(min(maxSlack, timeout/20)) }
-
 // find is the connection to t, if there is one.
 func (c *Client) find(t *protocol.Target) *conn {
 	for _, cn := range c.conns {
@@ -47,7 +38,7 @@ func (x *exchange) reuse() (*conn, protocol.Failure) {
 	if cn == nil {
 		return nil, protocol.Failure{}
 	}
-	if x.start-cn.idle < lookAfter && !cn.doubtful {
+	if x.start-cn.idle < protocol.LookAfter && !cn.doubtful {
 		return cn, protocol.Failure{}
 	}
 	state, stray := cn.stream.Check()
@@ -60,8 +51,8 @@ func (x *exchange) reuse() (*conn, protocol.Failure) {
 		return cn, protocol.Failure{}
 	case state == dial.Stray && !farewell(stray):
 		x.client.abort(cn)
-		return nil, fail(protocol.ClassProtocol, fmt.Errorf(
-			"%s sent bytes that no request had asked for on an idle connection: %s", x.where(), quote(stray)))
+		return nil, protocol.Fail(protocol.ClassProtocol, fmt.Errorf(
+			"%s sent bytes that no request had asked for on an idle connection: %s", x.where(), protocol.Quote(stray)))
 	}
 	x.client.abort(cn)
 	return nil, protocol.Failure{}
@@ -156,7 +147,7 @@ func (c *Client) forget(cn *conn) {
 // arm sees to it that reads and writes end when the request's timeout does, or at most slack later. A timer that is
 // moved for every request would cost more than the slack is worth, so that one that fits is left alone.
 func (x *exchange) arm(cn *conn) {
-	timeout, room := int64(x.req.Timeout), slack(x.req.Timeout)
+	timeout, room := int64(x.req.Timeout), protocol.Slack(x.req.Timeout)
 	if left := cn.deadline - x.start; left >= timeout && left <= timeout+room {
 		return
 	}

@@ -2,11 +2,7 @@ package http1
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"strconv"
-
-	"runner/runner/protocol"
 )
 
 // oneWrite is the largest request in bytes that is copied together and written at once. A connection on which nothing
@@ -31,29 +27,21 @@ func (x *exchange) encode() error {
 		b = append(b, "\r\n"...)
 	}
 	lines := 3 + len(req.Fields)
-	if size, has := bodySize(req); has {
+	if req.Sized() {
 		b = append(b, "Content-Length: "...)
-		b = strconv.AppendInt(b, size, 10)
+		b = strconv.AppendInt(b, req.Size(), 10)
 		b = append(b, "\r\n"...)
 		lines++
 	}
 	b = append(b, "\r\n"...)
 	if len(req.Path) == 0 || !wellFormed(b, lines) {
-		return x.malformed()
+		return req.Malformed()
 	}
 	if len(b)+len(req.Body) <= oneWrite {
 		b = append(b, req.Body...)
 	}
 	x.buf, x.w = b[:cap(b)], len(b)
 	return nil
-}
-
-// bodySize is what Content-Length says, and whether it is there.
-func bodySize(req *protocol.Request) (int64, bool) {
-	if req.Content != nil {
-		return req.Content.Size(), true
-	}
-	return int64(len(req.Body)), req.HasBody || len(req.Body) > 0
 }
 
 // wellFormed says that the head has the lines that it was made of, no more, and a request line of three words. Values
@@ -72,24 +60,4 @@ func wellFormed(head []byte, lines int) bool {
 		}
 	}
 	return words == 2 && line[0] != ' '
-}
-
-// malformed says what is wrong with a request that can't be sent.
-func (x *exchange) malformed() error {
-	req := x.req
-	if req.Method == "" || !token([]byte(req.Method)) {
-		return fmt.Errorf("can't send: %q is no method", req.Method)
-	}
-	for _, b := range req.Path {
-		if b <= ' ' || b == 0x7f {
-			return fmt.Errorf("can't send: the path %s holds %q, which must be percent-encoded", quote(req.Path), b)
-		}
-	}
-	for i := range req.Fields {
-		field := &req.Fields[i]
-		if bytes.ContainsAny(field.Value, "\r\n\x00") || !token([]byte(field.Name)) {
-			return fmt.Errorf("can't send: header %q: %s holds a line break or a NUL", field.Name, quote(field.Value))
-		}
-	}
-	return errors.New("can't send: the host or the path is empty or holds a line break")
 }

@@ -84,7 +84,7 @@ func (x *exchange) run() protocol.Failure {
 		return x.interrupted()
 	}
 	if err := x.encode(); err != nil {
-		return fail(protocol.ClassLocal, err)
+		return protocol.Fail(protocol.ClassLocal, err)
 	}
 	cn, f := x.reuse()
 	if f.Class != protocol.ClassNone {
@@ -133,7 +133,7 @@ func (x *exchange) finish(keep, fine bool) {
 	}
 	crowded := x.sender != nil // the socket may be full of a large request: a farewell over TLS would wait
 	whole := x.stopSending()
-	x.measure(end)
+	x.timing.Split(x.ready, x.written, x.first, end)
 	switch {
 	case !fine:
 	case keep && whole:
@@ -144,27 +144,4 @@ func (x *exchange) finish(keep, fine bool) {
 	default:
 		x.client.drop(cn)
 	}
-}
-
-// measure splits the time since the connection was ready into its parts; end is when the exchange was over.
-func (x *exchange) measure(end int64) {
-	t := x.timing
-	t.End = end
-	if !t.BytesOut {
-		return
-	}
-	written := x.written
-	if written == 0 || x.first != 0 && x.first < written {
-		written = end // still sending, or an answer before the request was out
-		if x.first != 0 {
-			written = x.first
-		}
-	}
-	t.Sending = written - x.ready
-	if x.first == 0 {
-		t.Waiting = end - written
-		return
-	}
-	t.Waiting = x.first - written
-	t.Receiving = end - x.first
 }

@@ -12,17 +12,13 @@ import (
 	"runner/runner/protocol"
 )
 
-func fail(class protocol.Class, err error) protocol.Failure {
-	return protocol.Failure{Class: class, Err: err}
-}
-
 // broken is the failure of a reply that breaks the rules.
 func (x *exchange) broken(err error) protocol.Failure {
-	return fail(protocol.ClassProtocol, fmt.Errorf("the reply of %s is not HTTP/1.1: %w", x.where(), err))
+	return protocol.Fail(protocol.ClassProtocol, fmt.Errorf("the reply of %s is not HTTP/1.1: %w", x.where(), err))
 }
 
 func (x *exchange) interrupted() protocol.Failure {
-	return fail(protocol.ClassInterrupted, errors.New("the run stopped while the request was in flight ("+x.progress()+")"))
+	return protocol.Fail(protocol.ClassInterrupted, errors.New("the run stopped while the request was in flight ("+x.progress()+")"))
 }
 
 // dialFailure puts a dial's end into the words of the request: its timeout covers dialling.
@@ -38,7 +34,7 @@ func (x *exchange) readFailure(err error) protocol.Failure {
 	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return x.failure(err)
 	}
-	return fail(protocol.ClassReset, errors.New("the server closed the connection "+x.abandoned()))
+	return protocol.Fail(protocol.ClassReset, errors.New("the server closed the connection "+x.abandoned()))
 }
 
 // failure is a read's or write's error.
@@ -48,17 +44,17 @@ func (x *exchange) failure(err error) protocol.Failure {
 	case x.client.interrupted.Load():
 		return x.interrupted()
 	case x.sender != nil && x.sender.local.Load() != nil:
-		return fail(protocol.ClassLocal, *x.sender.local.Load())
+		return protocol.Fail(protocol.ClassLocal, *x.sender.local.Load())
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return fail(protocol.ClassTimeout, fmt.Errorf("no response within %v (connected, %s)", x.req.Timeout, x.progress()))
+		return protocol.Fail(protocol.ClassTimeout, fmt.Errorf("no response within %v (connected, %s)", x.req.Timeout, x.progress()))
 	case errors.Is(err, syscall.ENOBUFS), errors.Is(err, syscall.ENOMEM):
-		return fail(protocol.ClassLocal, fmt.Errorf("%s: %w", x.where(), root(err)))
-	case isReset(err):
-		return fail(protocol.ClassReset, errors.New("the server reset the connection "+x.abandoned()))
+		return protocol.Fail(protocol.ClassLocal, fmt.Errorf("%s: %w", x.where(), protocol.Root(err)))
+	case protocol.IsReset(err):
+		return protocol.Fail(protocol.ClassReset, errors.New("the server reset the connection "+x.abandoned()))
 	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"):
-		return fail(protocol.ClassTLS, fmt.Errorf("TLS with %s: %w", x.where(), err))
+		return protocol.Fail(protocol.ClassTLS, fmt.Errorf("TLS with %s: %w", x.where(), err))
 	}
-	return fail(protocol.ClassReset, fmt.Errorf("the connection broke %s: %w", x.abandoned(), root(err)))
+	return protocol.Fail(protocol.ClassReset, fmt.Errorf("the connection broke %s: %w", x.abandoned(), protocol.Root(err)))
 }
 
 // reached is the phase; that a large request is out, its sender alone knows.
@@ -104,19 +100,6 @@ func (x *exchange) part() string {
 	return fmt.Sprintf("%d of %d body bytes", x.resp.BodyBytes, x.want)
 }
 
-// root is what the system said, without the addresses and calls that package net puts around it.
-func root(err error) error {
-	var call *os.SyscallError
-	var op *net.OpError
-	switch {
-	case errors.As(err, &call):
-		return call.Err
-	case errors.As(err, &op):
-		return op.Err
-	}
-	return err
-}
-
 // notHTTP is about a first line of something else, and guesses of what.
 func notHTTP(got []byte) error {
 	switch {
@@ -125,14 +108,5 @@ func notHTTP(got []byte) error {
 	case bytes.HasPrefix(got, []byte("PRI * HTTP/2")), len(got) > 3 && got[0] == 0 && got[3] == 4:
 		return errors.New("it is HTTP/2")
 	}
-	return errors.New("it begins " + quote(got))
-}
-
-// quote shows the first of the peer's bytes to people.
-func quote(b []byte) string {
-	const most = 60
-	if len(b) > most {
-		return fmt.Sprintf("%q…", b[:most])
-	}
-	return fmt.Sprintf("%q", b)
+	return errors.New("it begins " + protocol.Quote(got))
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
 
 	"runner/runner/protocol"
 )
@@ -13,17 +12,17 @@ import (
 func (f *frame) note(field protocol.HeaderField) error {
 	switch len(field.Name) {
 	case len("Connection"):
-		if same(field.Name, "connection") {
+		if protocol.Same(field.Name, "connection") {
 			f.noteConnection(field.Value)
 		}
 	case len("Content-Length"):
-		if same(field.Name, "content-length") {
+		if protocol.Same(field.Name, "content-length") {
 			return f.noteLength(field.Value)
 		}
 	case len("Transfer-Encoding"):
-		if same(field.Name, "transfer-encoding") {
-			if f.hasCoding || !same(field.Value, "chunked") {
-				return fmt.Errorf("transfer-encoding %s: only chunked can be read", quote(field.Value))
+		if protocol.Same(field.Name, "transfer-encoding") {
+			if f.hasCoding || !protocol.Same(field.Value, "chunked") {
+				return fmt.Errorf("transfer-encoding %s: only chunked can be read", protocol.Quote(field.Value))
 			}
 			f.hasCoding = true
 		}
@@ -36,10 +35,10 @@ func (f *frame) noteConnection(list []byte) {
 		var option []byte
 		option, list, _ = bytes.Cut(list, []byte{','})
 		option = trim(option)
-		if same(option, "close") {
+		if protocol.Same(option, "close") {
 			f.last = true
 		}
-		if same(option, "keep-alive") {
+		if protocol.Same(option, "keep-alive") {
 			f.keepAlive = true
 		}
 	}
@@ -49,9 +48,9 @@ func (f *frame) noteConnection(list []byte) {
 func (f *frame) noteLength(value []byte) error {
 	for {
 		text, rest, more := bytes.Cut(value, []byte{','})
-		n, ok := decimal(trim(text))
+		n, ok := protocol.Decimal(trim(text))
 		if !ok {
-			return fmt.Errorf("content-length %s is not a number", quote(value))
+			return fmt.Errorf("content-length %s is not a number", protocol.Quote(value))
 		}
 		if f.hasLength && n != f.length {
 			return fmt.Errorf("two content-lengths, %d and %d", f.length, n)
@@ -88,33 +87,4 @@ func (f *frame) settle(status int, method string) error {
 		f.kind = untilClose
 	}
 	return nil
-}
-
-// decimal reads digits and nothing else; ok is false on overflow.
-func decimal(s []byte) (n int64, ok bool) {
-	for _, b := range s {
-		digit := int64(b) - '0'
-		if digit < 0 || digit > 9 || n > (math.MaxInt64-digit)/10 {
-			return 0, false
-		}
-		n = 10*n + digit
-	}
-	return n, len(s) > 0
-}
-
-// same compares ASCII text without regard to case; lower is in lower case.
-func same(s []byte, lower string) bool {
-	if len(s) != len(lower) {
-		return false
-	}
-	for i := range s {
-		b := s[i]
-		if b >= 'A' && b <= 'Z' {
-			b += 'a' - 'A'
-		}
-		if b != lower[i] {
-			return false
-		}
-	}
-	return true
 }

@@ -82,7 +82,7 @@ func (x *exchange) parseHead(size int) error {
 		if err != nil {
 			return err
 		}
-		if len(x.resp.Header) == maxFields {
+		if len(x.resp.Header) == protocol.MaxFields {
 			return errors.New("more than 1,000 header fields")
 		}
 		x.resp.Header = append(x.resp.Header, field)
@@ -105,12 +105,12 @@ func (x *exchange) parseStatus(line []byte) error {
 	bad := len(line) < 2 || line[len(line)-1] != '\n' || len(text) < 12 || text[7]-'0' > 9 || text[8] != ' ' ||
 		len(text) > 12 && text[12] != ' ' || !visible(text)
 	if bad {
-		return fmt.Errorf("bad status line: %s", quote(line))
+		return fmt.Errorf("bad status line: %s", protocol.Quote(line))
 	}
 	code := 0
 	for _, b := range text[9:12] {
 		if b < '0' || b > '9' {
-			return fmt.Errorf("bad status line: %s", quote(line))
+			return fmt.Errorf("bad status line: %s", protocol.Quote(line))
 		}
 		code = 10*code + int(b-'0')
 	}
@@ -128,34 +128,17 @@ func parseField(line []byte) (protocol.HeaderField, error) {
 	colon := bytes.IndexByte(line, ':')
 	switch {
 	case line[0] == ' ' || line[0] == '\t':
-		return protocol.HeaderField{}, fmt.Errorf("a folded header line: %s", quote(line))
+		return protocol.HeaderField{}, fmt.Errorf("a folded header line: %s", protocol.Quote(line))
 	case colon < 0:
-		return protocol.HeaderField{}, fmt.Errorf("a header line without a colon: %s", quote(line))
-	case !token(line[:colon]):
-		return protocol.HeaderField{}, fmt.Errorf("a header name that is none: %s", quote(line))
+		return protocol.HeaderField{}, fmt.Errorf("a header line without a colon: %s", protocol.Quote(line))
+	case !protocol.IsToken(line[:colon]):
+		return protocol.HeaderField{}, fmt.Errorf("a header name that is none: %s", protocol.Quote(line))
 	}
 	value := trim(line[colon+1:])
 	if !visible(value) {
-		return protocol.HeaderField{}, fmt.Errorf("a control character in a header: %s", quote(line))
+		return protocol.HeaderField{}, fmt.Errorf("a control character in a header: %s", protocol.Quote(line))
 	}
 	return protocol.HeaderField{Name: line[:colon:colon], Value: value}, nil
-}
-
-// tokenBytes are the bytes of field names and methods (RFC 9110 section 5.6.2).
-var tokenBytes = func() (set [256]bool) {
-	for _, b := range []byte("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-		set[b] = true
-	}
-	return set
-}()
-
-func token(s []byte) bool {
-	for _, b := range s {
-		if !tokenBytes[b] {
-			return false
-		}
-	}
-	return len(s) > 0
 }
 
 // visible says that s has no control character but tabs. It looks at eight bytes at a time: a byte below 0x20 borrows

@@ -92,13 +92,13 @@ func statusRows() []hostile {
 		{reason: "a NUL in the reason", reply: "HTTP/1.1 200 O\x00K\r\n" + five, want: wrong},
 		{reason: "a bare CR in the reason", reply: "HTTP/1.1 200 O\rK\r\n" + five, want: wrong},
 		{reason: "a status line that ends in LF", reply: "HTTP/1.1 200 OK\nContent-Length: 0\r\n\r\n", want: wrong},
-		{reason: "a status line of nothing but length", reply: "HTTP/1.1 200 " + strings.Repeat("x", maxHead), want: wrong},
+		{reason: "a status line of nothing but length", reply: "HTTP/1.1 200 " + strings.Repeat("x", protocol.MaxHead), want: wrong},
 	}
 }
 
 func headerRows() []hostile {
 	const zero = "Content-Length: 0"
-	many := make([]string, maxFields-1)
+	many := make([]string, protocol.MaxFields-1)
 	for i := range many {
 		many[i] = "A: b"
 	}
@@ -111,8 +111,8 @@ func headerRows() []hostile {
 		{reason: "as many fields as may be", reply: lines("", append(many, zero)...), again: true},
 		{reason: "one field too many", reply: lines("", append(many, "A: b", zero)...), want: wrong},
 		{reason: "a value larger than the first buffer", reply: lines("", "A: "+strings.Repeat("b", 10_000), zero), again: true},
-		{reason: "a head that is too large", reply: lines("", "A: "+strings.Repeat("b", maxHead), zero), want: wrong},
-		{reason: "a head without end", reply: ok + strings.Repeat("A: b\r\n", maxHead/5), want: wrong},
+		{reason: "a head that is too large", reply: lines("", "A: "+strings.Repeat("b", protocol.MaxHead), zero), want: wrong},
+		{reason: "a head without end", reply: ok + strings.Repeat("A: b\r\n", protocol.MaxHead/5), want: wrong},
 		{reason: "a folded line", reply: lines("", "A: b", " c", zero), want: wrong},
 		{reason: "a line folded by a tab", reply: lines("", "A: b", "\tc", zero), want: wrong},
 		{reason: "the first field is folded", reply: lines("", " A: b", zero), want: wrong},
@@ -253,8 +253,8 @@ func trailerRows() []hostile {
 		{reason: "a trailer without a colon", reply: chunks("0\r\nnonsense\r\n\r\n"), want: wrong},
 		{reason: "a folded trailer", reply: chunks("0\r\nA: b\r\n c\r\n\r\n"), want: wrong},
 		{reason: "a trailer that ends in LF", reply: chunks("0\r\nA: b\n\r\n"), want: wrong},
-		{reason: "trailers without end", reply: chunks("0\r\n" + strings.Repeat("A: b\r\n", maxFields+1)), want: wrong},
-		{reason: "a trailer that is too large", reply: chunks("0\r\nA: " + strings.Repeat("b", maxHead) + "\r\n\r\n"), want: wrong},
+		{reason: "trailers without end", reply: chunks("0\r\n" + strings.Repeat("A: b\r\n", protocol.MaxFields+1)), want: wrong},
+		{reason: "a trailer that is too large", reply: chunks("0\r\nA: " + strings.Repeat("b", protocol.MaxHead) + "\r\n\r\n"), want: wrong},
 		{reason: "trailers that are too large together", reply: chunks("0\r\n" + strings.Repeat("A: "+strings.Repeat("b", 2000)+"\r\n", 200) + "\r\n"), want: wrong},
 		{reason: "bytes behind the last chunk", reply: chunks("0\r\n\r\nmore"), want: wrong, behind: true},
 		{reason: "a second reply behind the last chunk", reply: chunks("0\r\n\r\n") + ok + "Content-Length: 0\r\n\r\n", want: wrong, behind: true},

@@ -79,7 +79,7 @@ func TestIdleConnection(t *testing.T) {
 			do(t, c, get(target, "/"), fine)
 			close(release)
 			settle(t, c)
-			k.jump.Add(lookAfter)
+			k.jump.Add(protocol.LookAfter)
 			_, timing, _ := do(t, c, get(target, "/"), r.want)
 			if timing.BytesOut != r.sent || timing.Dialed != r.sent {
 				t.Errorf("timing %+v", timing)
@@ -160,7 +160,7 @@ func TestIdleTLS(t *testing.T) {
 			do(t, c, get(target, "/"), fine)
 			close(release)
 			<-happened
-			k.jump.Add(lookAfter)
+			k.jump.Add(protocol.LookAfter)
 			_, timing, _ := do(t, c, get(target, "/"), r.want)
 			if timing.BytesOut != (r.want == fine) {
 				t.Errorf("timing %+v", timing)
@@ -266,6 +266,6 @@ func TestKeepAliveTLS(t *testing.T) {
 		if string(resp.Body) != "hi" || timing.Dialed != (i == 0) || (timing.TLS > 0) != (i == 0) {
 			t.Errorf("exchange %d: %q %+v", i, resp.Body, timing)
 		}
-		k.jump.Add(lookAfter)
+		k.jump.Add(protocol.LookAfter)
 	}
 }

@@ -7,13 +7,8 @@ import (
 	"runner/runner/protocol"
 )
 
-// Limits on a reply's head, of an interim one as of the final one: far above what servers send, far below what hurts.
-const (
-	maxHead    = 256 << 10 // bytes, and of all trailers together
-	maxFields  = 1000
-	maxInterim = 16  // 1xx replies before the final one
-	maxEmpty   = 100 // reads in a row that bring nothing
-)
+// maxEmpty is how many reads in a row may bring nothing.
+const maxEmpty = 100
 
 // receive reads the answer. keep says that the connection can carry another exchange.
 func (x *exchange) receive() (keep bool, f protocol.Failure) {
@@ -27,7 +22,7 @@ func (x *exchange) receive() (keep bool, f protocol.Failure) {
 		if x.resp.Status == 101 {
 			return false, x.broken(errors.New("101 Switching Protocols, which nobody asked for"))
 		}
-		if interim == maxInterim {
+		if interim == protocol.MaxInterim {
 			return false, x.broken(errors.New("too many 1xx replies"))
 		}
 		x.resp.Reset()
@@ -37,7 +32,7 @@ func (x *exchange) receive() (keep bool, f protocol.Failure) {
 		return false, f
 	}
 	if x.w > x.r {
-		return false, x.broken(errors.New("there are bytes behind its end: " + quote(x.buf[x.r:x.w])))
+		return false, x.broken(errors.New("there are bytes behind its end: " + protocol.Quote(x.buf[x.r:x.w])))
 	}
 	return !x.frame.last && x.frame.kind != untilClose, protocol.Failure{}
 }
@@ -77,7 +72,7 @@ func (x *exchange) readHead() (int, protocol.Failure) {
 		if whole {
 			return line - x.r, protocol.Failure{}
 		}
-		if x.w-x.r >= maxHead {
+		if x.w-x.r >= protocol.MaxHead {
 			return 0, x.broken(errors.New("the headers are larger than 256 KiB"))
 		}
 		line -= x.r
@@ -99,7 +94,7 @@ func (x *exchange) more() error {
 		x.r = 0
 	}
 	if x.w == len(x.buf) {
-		buf := make([]byte, min(2*len(x.buf), maxHead))
+		buf := make([]byte, min(2*len(x.buf), protocol.MaxHead))
 		copy(buf, x.buf[:x.w])
 		x.replace(buf)
 	}

@@ -1,12 +1,10 @@
 package http1
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"runner/runner/protocol"
@@ -180,18 +178,14 @@ func (x *exchange) stopSending() bool {
 // unsent says that a connection that had been in use before turned out to be closed at the very write: nothing of the
 // request is on the wire, so that a new connection may be opened for it. Below TLS something could be.
 func (x *exchange) unsent(err error) bool {
-	return x.conn.used && !x.timing.BytesOut && !x.conn.stream.Secured() && isReset(err)
+	return x.conn.used && !x.timing.BytesOut && !x.conn.stream.Secured() && protocol.IsReset(err)
 }
 
 // sendFailure is the failure that a write's error is at once. After a reset the answer may be there already: then
 // reading tells.
 func (x *exchange) sendFailure(err error) protocol.Failure {
-	if err == nil || x.timing.BytesOut && isReset(err) {
+	if err == nil || x.timing.BytesOut && protocol.IsReset(err) {
 		return protocol.Failure{}
 	}
 	return x.failure(err)
-}
-
-func isReset(err error) bool {
-	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.ECONNABORTED)
 }

@@ -110,7 +110,7 @@ func TestIdleFarewells(t *testing.T) {
 	}
 }
 
-const lookAfterTest = time.Duration(lookAfter)
+const lookAfterTest = time.Duration(protocol.LookAfter)
 
 // A stray answer is told once, with the answer that it came behind or with the next request, and belongs to nobody.
 func TestStrayAnswer(t *testing.T) {

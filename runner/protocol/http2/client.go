@@ -68,8 +68,8 @@ func (c *Client) exchange(s *stream) protocol.Failure {
 	if c.interrupted.Load() {
 		return s.interruption()
 	}
-	if err := check(s.req); err != nil {
-		return fail(protocol.ClassLocal, err)
+	if err := s.req.Malformed(); err != nil {
+		return protocol.Fail(protocol.ClassLocal, err)
 	}
 	for {
 		cn, f := c.pool.acquire(s)
@@ -141,7 +141,7 @@ func (c *Client) open(s *stream) (*dial.Conn, protocol.Failure) {
 		return nil, s.dialFailure(f)
 	case s.req.Target.TLS && stream.Proto != "h2":
 		stream.Abort()
-		return nil, fail(protocol.ClassTLS, errors.New(s.where()+" doesn't offer HTTP/2: it "+agreed(stream.Proto)))
+		return nil, protocol.Fail(protocol.ClassTLS, errors.New(s.where()+" doesn't offer HTTP/2: it "+agreed(stream.Proto)))
 	}
 	return stream, f
 }

@@ -70,7 +70,7 @@ func newConn(p *Pool, g *group, wire *dial.Conn) *conn {
 	}
 	c.limit.Store(firstLimit)
 	c.decoder = hpack.NewDecoder(4<<10, c.field)
-	c.decoder.SetMaxStringLength(maxHead)
+	c.decoder.SetMaxStringLength(protocol.MaxHead)
 	c.out = preface(c.out)
 	return c
 }
@@ -107,7 +107,7 @@ func (c *conn) begin(s *stream) {
 	s.conn, s.id = c, c.nextID
 	c.nextID += 2
 	s.upload.begin(s.req)
-	s.window, s.body, s.ended = c.initial, s.req.Body, size(s.req) == 0
+	s.window, s.body, s.ended = c.initial, s.req.Body, s.req.Size() == 0
 	s.phase, s.done, s.failure = phaseSend, false, protocol.Failure{}
 	s.written, s.first, s.timing.Sent, s.timing.Received = 0, 0, 0, 0
 	c.streams[s.id] = s
@@ -169,7 +169,7 @@ func (c *conn) took(n int, err error) {
 // leave ends the stream's part in the connection, and hands on the lead.
 func (c *conn) leave(s *stream) {
 	delete(c.streams, s.id)
-	if size(s.req) > 0 {
+	if s.req.Size() > 0 {
 		c.uploads--
 		s.upload.end()
 	}

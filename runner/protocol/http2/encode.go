@@ -2,8 +2,6 @@ package http2
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"strconv"
 
 	"runner/runner/protocol"
@@ -89,9 +87,9 @@ func appendFields(b []byte, req *protocol.Request) []byte {
 			b = appendLiteral(b, field.Value)
 		}
 	}
-	if length := size(req); req.HasBody || length > 0 || req.Content != nil {
+	if req.Sized() {
 		var digits [20]byte
-		b = appendLiteral(append(b, 0x0f, indexLength-15), strconv.AppendInt(digits[:0], length, 10))
+		b = appendLiteral(append(b, 0x0f, indexLength-15), strconv.AppendInt(digits[:0], req.Size(), 10))
 	}
 	return b
 }
@@ -102,7 +100,7 @@ const indexLength = 28
 // authority is what a Host field says, where the plan sets one.
 func authority(req *protocol.Request) string {
 	for i := range req.Fields {
-		if same(req.Fields[i].Name, "host") {
+		if protocol.Same(req.Fields[i].Name, "host") {
 			return string(req.Fields[i].Value)
 		}
 	}
@@ -113,15 +111,15 @@ func authority(req *protocol.Request) string {
 func dropped(name string) bool {
 	switch len(name) {
 	case 4:
-		return same(name, "host")
+		return protocol.Same(name, "host")
 	case 7:
-		return same(name, "upgrade")
+		return protocol.Same(name, "upgrade")
 	case 10:
-		return same(name, "connection") || same(name, "keep-alive")
+		return protocol.Same(name, "connection") || protocol.Same(name, "keep-alive")
 	case 16:
-		return same(name, "proxy-connection")
+		return protocol.Same(name, "proxy-connection")
 	case 17:
-		return same(name, "transfer-encoding")
+		return protocol.Same(name, "transfer-encoding")
 	}
 	return false
 }
@@ -136,7 +134,7 @@ func appendLiteral[T string | []byte](b []byte, text T) []byte {
 func appendName(b []byte, name string) []byte {
 	b = appendLength(b, len(name))
 	for i := range len(name) {
-		b = append(b, lower(name[i]))
+		b = append(b, protocol.Lower(name[i]))
 	}
 	return b
 }
@@ -151,73 +149,4 @@ func appendLength(b []byte, n int) []byte {
 		b = append(b, byte(n)|0x80)
 	}
 	return append(b, byte(n))
-}
-
-func lower(b byte) byte {
-	if b >= 'A' && b <= 'Z' {
-		return b + 'a' - 'A'
-	}
-	return b
-}
-
-// same compares ASCII text without regard to case; want is in lower case.
-func same(s, want string) bool {
-	if len(s) != len(want) {
-		return false
-	}
-	for i := range len(s) {
-		if lower(s[i]) != want[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// check says what is wrong with a request that can't be sent. Values come from the target's own answers: one with a line
-// break would be another header behind the first gateway that speaks HTTP/1.1.
-func check(req *protocol.Request) error {
-	if !token(req.Method) {
-		return fmt.Errorf("can't send: %q is no method", req.Method)
-	}
-	if len(req.Path) == 0 || !visible(req.Authority) || req.Authority == "" {
-		return errors.New("can't send: the host or the path is empty or holds a line break")
-	}
-	for _, b := range req.Path {
-		if b <= ' ' || b == 0x7f {
-			return fmt.Errorf("can't send: the path %s holds %q, which must be percent-encoded", quote(req.Path), b)
-		}
-	}
-	for i := range req.Fields {
-		field := &req.Fields[i]
-		if bytes.ContainsAny(field.Value, "\r\n\x00") || !token(field.Name) {
-			return fmt.Errorf("can't send: header %q: %s holds a line break or a NUL", field.Name, quote(field.Value))
-		}
-	}
-	return nil
-}
-
-// tokenBytes are the bytes of field names and methods (RFC 9110 section 5.6.2).
-var tokenBytes = func() (set [256]bool) {
-	for _, b := range []byte("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-		set[b] = true
-	}
-	return set
-}()
-
-func token(s string) bool {
-	for i := range len(s) {
-		if !tokenBytes[s[i]] {
-			return false
-		}
-	}
-	return s != ""
-}
-
-func visible(s string) bool {
-	for i := range len(s) {
-		if s[i] <= ' ' || s[i] == 0x7f {
-			return false
-		}
-	}
-	return true
 }

@@ -62,7 +62,7 @@ func (c *conn) blame(cause protocol.Failure) {
 func (c *conn) broke(err error) {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		c.die(fail(protocol.ClassReset, errClosed))
+		c.die(protocol.Fail(protocol.ClassReset, errClosed))
 	default:
 		c.die(classify(c.where(), err))
 	}
@@ -70,5 +70,5 @@ func (c *conn) broke(err error) {
 
 // wrong is the end of a connection on which the peer has broken the rules.
 func (c *conn) wrong(format string, args ...any) {
-	c.die(fail(protocol.ClassProtocol, fmt.Errorf("what "+c.where()+" sends is not HTTP/2: "+format, args...)))
+	c.die(protocol.Fail(protocol.ClassProtocol, fmt.Errorf("what "+c.where()+" sends is not HTTP/2: "+format, args...)))
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strings"
 	"syscall"
 
@@ -17,26 +16,22 @@ var (
 	errWindow = errors.New("a WINDOW_UPDATE of nothing, or of more than there can be")
 )
 
-func fail(class protocol.Class, err error) protocol.Failure {
-	return protocol.Failure{Class: class, Err: err}
-}
-
 func (s *stream) where() string { return net.JoinHostPort(s.req.Target.Host, s.req.Target.Port) }
 
 func (c *conn) where() string { return net.JoinHostPort(c.group.target.Host, c.group.target.Port) }
 
 func (s *stream) interruption() protocol.Failure {
-	return fail(protocol.ClassInterrupted, errors.New("the run stopped while the request was in flight ("+s.progress()+")"))
+	return protocol.Fail(protocol.ClassInterrupted, errors.New("the run stopped while the request was in flight ("+s.progress()+")"))
 }
 
 // expiry is the end of the request's time. Where flow control was what it waited for, that is its class.
 func (s *stream) expiry() protocol.Failure {
 	if s.phase == phaseSend && s.stalled() {
-		return fail(protocol.ClassFlowControl, fmt.Errorf(
+		return protocol.Fail(protocol.ClassFlowControl, fmt.Errorf(
 			"no response within %v: the server's flow control let only %d of %d body bytes be sent",
-			s.req.Timeout, size(s.req)-s.upload.left-int64(len(s.body)), size(s.req)))
+			s.req.Timeout, s.req.Size()-s.upload.left-int64(len(s.body)), s.req.Size()))
 	}
-	return fail(protocol.ClassTimeout, fmt.Errorf("no response within %v (%s)", s.req.Timeout, s.progress()))
+	return protocol.Fail(protocol.ClassTimeout, fmt.Errorf("no response within %v (%s)", s.req.Timeout, s.progress()))
 }
 
 // dialFailure puts a dial's end into the words of the request: its timeout covers dialling.
@@ -55,7 +50,7 @@ func (s *stream) abandoned(cause error) protocol.Failure {
 	if s.conn.going != nil {
 		cause = fmt.Errorf("%w after %s; the request may have been processed", cause, s.conn.going)
 	}
-	return fail(protocol.ClassReset, fmt.Errorf("%w (%s)", cause, s.progress()))
+	return protocol.Fail(protocol.ClassReset, fmt.Errorf("%w (%s)", cause, s.progress()))
 }
 
 // progress says how far the exchange had come.
@@ -79,32 +74,15 @@ func classify(where string, err error) protocol.Failure {
 	var op *net.OpError
 	switch {
 	case errors.Is(err, syscall.ENOBUFS), errors.Is(err, syscall.ENOMEM):
-		return fail(protocol.ClassLocal, fmt.Errorf("%s: %w", where, root(err)))
-	case isReset(err):
-		return fail(protocol.ClassReset, errors.New("the server reset the connection"))
+		return protocol.Fail(protocol.ClassLocal, fmt.Errorf("%s: %w", where, protocol.Root(err)))
+	case protocol.IsReset(err):
+		return protocol.Fail(protocol.ClassReset, errors.New("the server reset the connection"))
 	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"):
-		return fail(protocol.ClassTLS, fmt.Errorf("TLS with %s: %w", where, err))
+		return protocol.Fail(protocol.ClassTLS, fmt.Errorf("TLS with %s: %w", where, err))
 	case errors.Is(err, errStuck):
-		return fail(protocol.ClassReset, err)
+		return protocol.Fail(protocol.ClassReset, err)
 	}
-	return fail(protocol.ClassReset, fmt.Errorf("the connection broke: %w", root(err)))
-}
-
-func isReset(err error) bool {
-	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.ECONNABORTED)
-}
-
-// root is what the system said, without the addresses and calls that package net puts around it.
-func root(err error) error {
-	var call *os.SyscallError
-	var op *net.OpError
-	switch {
-	case errors.As(err, &call):
-		return call.Err
-	case errors.As(err, &op):
-		return op.Err
-	}
-	return err
+	return protocol.Fail(protocol.ClassReset, fmt.Errorf("the connection broke: %w", protocol.Root(err)))
 }
 
 func codeName(code uint32) string {
@@ -112,13 +90,4 @@ func codeName(code uint32) string {
 		return codeNames[code]
 	}
 	return fmt.Sprintf("code 0x%x", code)
-}
-
-// quote shows the first of the peer's bytes to people.
-func quote(b []byte) string {
-	const most = 60
-	if len(b) > most {
-		return fmt.Sprintf("%q…", b[:most])
-	}
-	return fmt.Sprintf("%q", b)
 }

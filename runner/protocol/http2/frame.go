@@ -1,6 +1,9 @@
 package http2
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"runner/runner/protocol"
+)
 
 // The types of frames (RFC 9113 section 6).
 const (
@@ -102,7 +105,7 @@ func preface(dst []byte) []byte {
 	for _, s := range [...]struct {
 		id    uint16
 		value uint32
-	}{{settingPush, 0}, {settingInitialWindow, streamWindow}, {settingMaxHeaderList, maxHead}} {
+	}{{settingPush, 0}, {settingInitialWindow, streamWindow}, {settingMaxHeaderList, protocol.MaxHead}} {
 		dst = binary.BigEndian.AppendUint16(dst, s.id)
 		dst = binary.BigEndian.AppendUint32(dst, s.value)
 	}

@@ -3,7 +3,6 @@ package http2
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"golang.org/x/net/http2/hpack"
@@ -11,13 +10,8 @@ import (
 	"runner/runner/protocol"
 )
 
-// Limits on an answer's headers: as in package http1.
-const (
-	maxHead      = 256 << 10 // bytes, names and values
-	maxFields    = 1000
-	maxInterim   = 16  // 1xx heads before the final one
-	maxFragments = 128 // frames of one list
-)
+// maxFragments is how many frames one list of headers may come in.
+const maxFragments = 128
 
 // block is a list of headers that is being read. Every one must be decoded, also of a stream that we have given up: the
 // table of the connection is made of all of them.
@@ -79,8 +73,8 @@ func (c *conn) fragment(f *frame, size int64) {
 		c.wrong("headers can't be decoded: %w", err)
 		return
 	}
-	if b.size > 4*maxHead { // refused already; but decoding it has its price
-		c.wrong("a list of headers larger than %d KiB", 4*maxHead>>10)
+	if b.size > 4*protocol.MaxHead { // refused already; but decoding it has its price
+		c.wrong("a list of headers larger than %d KiB", 4*protocol.MaxHead>>10)
 		return
 	}
 	if !f.has(flagEndHeaders) {
@@ -105,9 +99,9 @@ func (c *conn) field(f hpack.HeaderField) {
 		return
 	}
 	switch {
-	case b.size > maxHead:
+	case b.size > protocol.MaxHead:
 		b.err = errors.New("the headers are larger than 256 KiB")
-	case b.fields > maxFields:
+	case b.fields > protocol.MaxFields:
 		b.err = errors.New("more than 1,000 header fields")
 	case f.Name != "" && f.Name[0] == ':':
 		b.pseudo(f)
@@ -167,10 +161,8 @@ func checkField(f hpack.HeaderField) error {
 	if f.Name == "" {
 		return errors.New("a field without a name")
 	}
-	for i := range len(f.Name) {
-		if b := f.Name[i]; !tokenBytes[b] || b >= 'A' && b <= 'Z' {
-			return fmt.Errorf("the field name %.40q", f.Name)
-		}
+	if !protocol.IsToken(f.Name) || !protocol.Same(f.Name, f.Name) { // the latter: capitals
+		return fmt.Errorf("the field name %.40q", f.Name)
 	}
 	for i := range len(f.Value) {
 		if b := f.Value[i]; b < ' ' && b != '\t' || b == 0x7f {
@@ -188,15 +180,11 @@ var ofConnections = []string{"connection", "keep-alive", "proxy-connection", "tr
 
 // noteLength takes a content-length: the same number twice does no harm.
 func (s *stream) noteLength(text string) error {
-	n := int64(0)
-	for i := range len(text) {
-		digit := int64(text[i]) - '0'
-		if digit < 0 || digit > 9 || n > (math.MaxInt64-digit)/10 {
-			return fmt.Errorf("content-length %.40q is not a number", text)
-		}
-		n = 10*n + digit
+	n, ok := protocol.Decimal(text)
+	if !ok {
+		return fmt.Errorf("content-length %.40q is not a number", text)
 	}
-	if text == "" || s.length >= 0 && s.length != n {
+	if s.length >= 0 && s.length != n {
 		return fmt.Errorf("two content-lengths, %d and %.40q", s.length, text)
 	}
 	s.length = n
@@ -218,7 +206,7 @@ func (c *conn) headed(b *block) {
 	case b.status < 200 && b.end:
 		b.err = errors.New("the reply ends with a 1xx")
 	case b.status < 200:
-		if s.interim++; s.interim > maxInterim {
+		if s.interim++; s.interim > protocol.MaxInterim {
 			b.err = errors.New("too many 1xx replies")
 		}
 		s.length = -1
@@ -227,7 +215,7 @@ func (c *conn) headed(b *block) {
 		s.resp.Status, s.resp.Proto = b.status, "HTTP/2.0"
 		s.bare = b.status == 204 || b.status == 304 || s.req.Method == "HEAD"
 		if s.req.KeepBody && s.length > s.req.MaxBody && !s.bare {
-			c.abandon(s, s.tooLarge())
+			c.abandon(s, protocol.TooLarge(s.length, s.req.MaxBody))
 			return
 		}
 	}

@@ -10,7 +10,7 @@ import (
 func (c *conn) look(s *stream) (usable bool, f protocol.Failure) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.streams) == 0 && !c.reading && s.start-c.idle >= lookAfter {
+	if len(c.streams) == 0 && !c.reading && s.start-c.idle >= protocol.LookAfter {
 		c.glance()
 	}
 	if c.dead == nil && c.going == nil {

@@ -11,9 +11,6 @@ import (
 // maxTargets is how many targets' connections a Pool keeps; an idle one goes when another is needed.
 const maxTargets = 32
 
-// lookAfter is how long a connection may be idle and still be used without a look at it: see package http1.
-const lookAfter = int64(time.Millisecond)
-
 // PoolConfig is what a Pool needs; Dialer and Clock are required.
 type PoolConfig struct {
 	Dialer Dialer

@@ -45,16 +45,16 @@ func (c *conn) greets(b []byte) bool {
 	switch {
 	case bytes.HasPrefix([]byte("HTTP/1."), b[:min(len(b), 7)]):
 		if len(b) >= 7 {
-			c.die(fail(protocol.ClassProtocol, fmt.Errorf("%s speaks HTTP/1.1, not HTTP/2 (http.version: 1.1 or auto)", c.where())))
+			c.die(protocol.Fail(protocol.ClassProtocol, fmt.Errorf("%s speaks HTTP/1.1, not HTTP/2 (http.version: 1.1 or auto)", c.where())))
 		}
 		return false
 	case len(b) < 4:
 		return false
 	case b[0] == 0x15 && b[1] == 3:
-		c.die(fail(protocol.ClassProtocol, fmt.Errorf("%s answers with TLS; is it https:// there?", c.where())))
+		c.die(protocol.Fail(protocol.ClassProtocol, fmt.Errorf("%s answers with TLS; is it https:// there?", c.where())))
 		return false
 	case b[0] != 0 || int(b[1])<<8|int(b[2]) > most || b[3] != frameSettings || len(b) > 4 && b[4] != 0:
-		c.wrong("it begins %s, and not with settings", quote(b))
+		c.wrong("it begins %s, and not with settings", protocol.Quote(b))
 		return false
 	}
 	if len(b) < frameHead {
@@ -168,7 +168,7 @@ func (c *conn) end(s *stream) {
 
 // malformed ends a stream whose answer breaks the rules of HTTP.
 func (c *conn) malformed(s *stream, err error) {
-	c.reset(s, codeProtocol, fail(protocol.ClassProtocol, fmt.Errorf("the reply of %s is not HTTP/2: %w", c.where(), err)))
+	c.reset(s, codeProtocol, protocol.Fail(protocol.ClassProtocol, fmt.Errorf("the reply of %s is not HTTP/2: %w", c.where(), err)))
 }
 
 func (c *conn) onReset(f *frame) {
@@ -187,10 +187,10 @@ func (c *conn) onReset(f *frame) {
 	s.timing.Received += frameHead + 4
 	code := binary.BigEndian.Uint32(f.payload)
 	if code == codeRefused {
-		s.finish(fail(protocol.ClassRefused, errors.New("the server refused the stream ("+codeName(code)+"): the request was not processed")), c.now)
+		s.finish(protocol.Fail(protocol.ClassRefused, errors.New("the server refused the stream ("+codeName(code)+"): the request was not processed")), c.now)
 		return
 	}
-	s.finish(fail(protocol.ClassStreamReset, errors.New("the server reset the stream with "+codeName(code)+" "+s.progress())), c.now)
+	s.finish(protocol.Fail(protocol.ClassStreamReset, errors.New("the server reset the stream with "+codeName(code)+" "+s.progress())), c.now)
 }
 
 func (c *conn) onPing(f *frame) {
@@ -224,7 +224,7 @@ func (c *conn) onGoAway(f *frame) {
 	c.pool.retire(c)
 	for id, s := range c.streams {
 		if id > last {
-			s.finish(fail(protocol.ClassGoAway, errors.New("the server closes the connection ("+c.going.String()+") and has not processed the request")), c.now)
+			s.finish(protocol.Fail(protocol.ClassGoAway, errors.New("the server closes the connection ("+c.going.String()+") and has not processed the request")), c.now)
 		}
 	}
 }

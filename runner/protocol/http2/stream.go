@@ -1,8 +1,6 @@
 package http2
 
 import (
-	"time"
-
 	"runner/runner/protocol"
 )
 
@@ -51,13 +49,10 @@ type stream struct {
 	length   int64 // content-length; -1: none
 }
 
-// maxSlack is how much later than asked a timeout may be; a twentieth of the timeout if that is less.
-const maxSlack = 20 * time.Millisecond
-
 func (s *stream) reset(req *protocol.Request, resp *protocol.Response, t *protocol.Timing, now int64) {
 	*s = stream{
 		client: s.client, wake: s.wake, req: req, resp: resp, timing: t, start: now, length: -1,
-		deadline: now + int64(req.Timeout), slack: int64(min(maxSlack, req.Timeout/20)),
+		deadline: now + int64(req.Timeout), slack: protocol.Slack(req.Timeout),
 	}
 }
 
@@ -75,31 +70,8 @@ func (s *stream) finish(f protocol.Failure, now int64) {
 		return
 	}
 	s.done, s.failure = true, f
-	s.measure(now)
+	s.timing.Split(s.ready, s.written, s.first, now)
 	if s.asleep {
 		s.rouse()
 	}
-}
-
-// measure splits the time since the stream was ready into its parts.
-func (s *stream) measure(end int64) {
-	t := s.timing
-	t.End = end
-	if !t.BytesOut {
-		return
-	}
-	written := s.written
-	if written == 0 || s.first != 0 && s.first < written {
-		written = end // still sending, or an answer before the request was out
-		if s.first != 0 {
-			written = s.first
-		}
-	}
-	t.Sending = written - s.ready
-	if s.first == 0 {
-		t.Waiting = end - written
-		return
-	}
-	t.Waiting = s.first - written
-	t.Receiving = end - s.first
 }

@@ -3,7 +3,6 @@ package http2
 import (
 	"fmt"
 	"io"
-	"sync"
 
 	"runner/runner/protocol"
 )
@@ -12,19 +11,7 @@ import (
 type reel struct {
 	source io.ReadCloser // nil: not opened yet
 	left   int64         // bytes that are not read yet
-	chunk  *[]byte       // of the pool; holds what was read last
-}
-
-const chunkSize = 64 << 10
-
-var chunks = sync.Pool{New: func() any { b := make([]byte, chunkSize); return &b }}
-
-// size is that of a request's body.
-func size(req *protocol.Request) int64 {
-	if req.Content != nil {
-		return req.Content.Size()
-	}
-	return int64(len(req.Body))
+	chunk  *[]byte       // of largeBuffers; holds what was read last
 }
 
 // begin makes the body whole again: nothing of it has been sent.
@@ -41,7 +28,7 @@ func (u *reel) end() {
 		_ = u.source.Close() // nothing was written
 	}
 	if u.chunk != nil {
-		chunks.Put(u.chunk)
+		largeBuffers.Put(u.chunk)
 	}
 	*u = reel{}
 }
@@ -57,7 +44,7 @@ func (c *conn) feed(s *stream) {
 	switch {
 	case s.done:
 	case err != nil:
-		c.abandon(s, fail(protocol.ClassLocal, fmt.Errorf("the body can't be read: %w", err)))
+		c.abandon(s, protocol.Fail(protocol.ClassLocal, fmt.Errorf("the body can't be read: %w", err)))
 	default:
 		s.upload.left -= int64(len(part))
 		s.body = part
@@ -71,9 +58,9 @@ func (u *reel) next(content protocol.Content) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		u.source, u.chunk = source, chunks.Get().(*[]byte)
+		u.source, u.chunk = source, largeBuffers.Get().(*[]byte)
 	}
-	n, err := io.ReadFull(u.source, (*u.chunk)[:min(u.left, chunkSize)])
+	n, err := io.ReadFull(u.source, (*u.chunk)[:min(u.left, largeBuffer)])
 	return (*u.chunk)[:n], err
 }
 

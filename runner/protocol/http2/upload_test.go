@@ -46,7 +46,7 @@ func TestContentIsSentAsItIsRead(t *testing.T) {
 	for i := range 6 { // together over one connection
 		all.Go(func() {
 			c := p.Client()
-			for _, size := range []int{0, 1, 1000, chunkSize, chunkSize + 1, 3_000_000} {
+			for _, size := range []int{0, 1, 1000, largeBuffer, largeBuffer + 1, 3_000_000} {
 				body := bytes.Repeat([]byte{byte('a' + i)}, size)
 				req := post(target, "/", nil)
 				req.Content = reading(body)

@@ -111,7 +111,7 @@ func (c *conn) pumpFor(s *stream) {
 // unwritten is the end of a connection that takes no more. What the peer said before it left comes first: it may be an
 // answer.
 func (c *conn) unwritten(s *stream, n int, err error, begun int) {
-	if isReset(err) {
+	if protocol.IsReset(err) {
 		if n == 0 && begun == 1 && len(c.streams) == 1 && c.used && !c.wire.Secured() {
 			s.timing.BytesOut = false // nothing of the only request is on the wire
 		} else if c.reading {
