@@ -10,7 +10,7 @@ GORELEASER := github.com/goreleaser/goreleaser/v2@v2.15.4
 CYCLONEDX  := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build test race staged lint bench fuzz snapshot cross image generate demo clean \
+.PHONY: help build test race staged lint bench fuzz snapshot cross image generate schema-check demo clean \
 	load-test-purchase load-test-scanner load-test-dashboard load-test-webhook load-test-all load-test-quick
 
 help: ## list the targets
@@ -62,6 +62,9 @@ image: ## build the container image (TARGET=ci: the one with a shell, for CI job
 
 generate: ## write the schemas and the language reference anew from the Go types
 	$(GO) generate ./...
+
+schema-check: ## try the plan schema with another validator (ajv, from npm), on all plans and on wrong ones
+	.ci/schema-check
 
 demo: build $(RESULTS) ## run the four ticketing plans against a box office of their own (PROFILE=demo, ci or quick)
 	$(RUN) --profile $(PROFILE) $(PLANS)

@@ -21,6 +21,7 @@ type Options struct {
 	Seed       uint64
 	Version    string // of the tool, part of the digest
 	NoServices bool   // a plan whose services would run is refused
+	Draft      bool   // the plan is being written: variables of the environment that are not set are no mistake, and what follows from them isn't known
 }
 
 // compiler carries what the parts of a compilation share.
@@ -31,6 +32,7 @@ type compiler struct {
 	problems spec.Problems
 	told     int                      // how many of them were found before anything was compiled
 	broken   map[string]spec.Problem  // vars that have no value, and why
+	unset    map[string]bool          // variables of the environment that a draft has no value of
 	known    map[string]any           // vars that need no service
 	static   *expr.Scope              // what is known before the run: env and those vars
 	base     *expr.Scope              // what setup reads: and all vars, services, data, generators, run, vu, …
@@ -68,8 +70,12 @@ func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec
 	c.program.teardown = c.phase("teardown", plan.Teardown)
 	c.align()
 	c.thresholds()
-	if len(c.problems) > 0 {
-		return nil, c.withoutFollowUps().Annotate(plan.Sources)
+	wrong := c.withoutFollowUps()
+	if opt.Draft {
+		wrong = slices.DeleteFunc(wrong, func(p spec.Problem) bool { return p.Code == codeUnset })
+	}
+	if len(wrong) > 0 {
+		return nil, wrong.Annotate(plan.Sources)
 	}
 	c.program.Digest = c.digest()
 	c.program.Warnings = c.advise()

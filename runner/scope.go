@@ -8,9 +8,13 @@ import (
 	"runner/spec/expr"
 )
 
+// codeUnset is the problem that a variable of the environment has no value, and what follows from it.
+const codeUnset = "unset"
+
 // environment resolves the plan's contract with its environment.
 func (c *compiler) environment() {
 	values, types := map[string]any{}, map[string]expr.Type{}
+	c.unset = map[string]bool{}
 	for _, e := range c.plan.Env {
 		types[e.Key] = expr.String
 		if e.Value == nil || e.Value.Pos.IsZero() { // loading has said what is wrong with it
@@ -22,6 +26,8 @@ func (c *compiler) environment() {
 		}
 		if !ok && e.Value.Default.Pos.IsZero() {
 			p := spec.Problemf(e.KeyPos, len(e.Key), "environment variable %s is not set", e.Key)
+			p.Code = codeUnset
+			c.unset[e.Key] = true
 			c.add(p.WithHint("set it, pass --env %s=…, or give it a default", e.Key))
 		}
 		values[e.Key] = value
@@ -71,6 +77,9 @@ func (c *compiler) variables() {
 
 // brokenBy tells whether a value reads a var that has no value, and why that has none.
 func (c *compiler) brokenBy(v spec.Value) (spec.Problem, bool) {
+	if len(c.unset) > 0 && mentions(v, "env", c.unset) {
+		return spec.Problem{Code: codeUnset}, c.opt.Draft
+	}
 	for name, why := range c.broken {
 		if mentions(v, "vars", map[string]bool{name: true}) {
 			return why, true

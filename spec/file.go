@@ -67,6 +67,9 @@ func (f fence) inside(real string) bool {
 // errFence is the text of a refused path.
 var errFence = errors.New("lies outside the project")
 
+// errTooLarge is the text of a file over maxFileBytes.
+var errTooLarge = errors.New("is larger than 256 KiB")
+
 // check gives the real path of a regular file inside the fence.
 func (f fence) check(path string, fenced bool) (string, error) {
 	real, err := filepath.EvalSymlinks(path)
@@ -108,7 +111,7 @@ func read(real string) ([]byte, error) {
 	}
 	text, err := io.ReadAll(io.LimitReader(file, maxFileBytes+1))
 	if err == nil && len(text) > maxFileBytes {
-		return nil, errors.New("is larger than 256 KiB")
+		return nil, errTooLarge
 	}
 	return text, err
 }

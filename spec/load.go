@@ -12,6 +12,8 @@ type Options struct {
 	Overrides Overrides // command-line flags
 	Set       []string  // path=value: any value of the plan
 	AllowDirs []string  // folders that files of the plan may be in, besides the project root
+	// Unsaved gives the text of a file that is open in an editor, by its absolute path; nil: what is on the disk counts.
+	Unsaved func(path string) ([]byte, bool)
 }
 
 // How many files a plan may read and how many profiles it may have, so that includes of includes can't multiply without
@@ -31,7 +33,7 @@ func Load(path string, opt Options) (*Plan, Problems) {
 	if err != nil {
 		return nil, Problems{Problemf(Pos{File: path}, 1, "the file %s", reason(err))}
 	}
-	l := &loader{fence: fence}
+	l := &loader{fence: fence, editor: opt.Unsaved}
 	root := l.file(path, nil, nil)
 	if root == nil {
 		return nil, l.problems.Annotate(l.sources)
@@ -43,6 +45,7 @@ func Load(path string, opt Options) (*Plan, Problems) {
 // loader reads the files of one plan.
 type loader struct {
 	fence    fence
+	editor   func(path string) ([]byte, bool)
 	sources  []Source
 	reads    int
 	missing  bool // a file could not be read: what it would say is not missing from the plan
@@ -58,7 +61,7 @@ func (l *loader) file(shown string, from *node, chain []string) *node {
 	if from != nil {
 		at, width, name = from.pos, from.width, "the included file "+shown
 	}
-	real, err := l.fence.check(shown, from != nil)
+	real, err := l.locate(shown, from != nil)
 	if err != nil {
 		p := Problemf(at, width, "%s %s", name, reason(err))
 		named := filepath.Base(shown)
@@ -78,7 +81,7 @@ func (l *loader) file(shown string, from *node, chain []string) *node {
 		}
 		return nil
 	}
-	text, err := read(real)
+	text, err := l.text(shown, real)
 	if err != nil {
 		l.add(Problemf(at, width, "%s %s", name, reason(err)))
 		return nil
@@ -89,6 +92,41 @@ func (l *loader) file(shown string, from *node, chain []string) *node {
 		return nil
 	}
 	return l.includes(root, shown, append(chain[:len(chain):len(chain)], real))
+}
+
+// unsaved is the text of a file that is open in an editor.
+func (l *loader) unsaved(path string) ([]byte, bool) {
+	abs, err := filepath.Abs(path)
+	if l.editor == nil || err != nil {
+		return nil, false
+	}
+	return l.editor(abs)
+}
+
+// locate gives the real path of a file; one that is open in an editor need not be on the disk yet.
+func (l *loader) locate(path string, fenced bool) (string, error) {
+	if _, open := l.unsaved(path); !open {
+		return l.fence.check(path, fenced)
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.Abs(filepath.Join(dir, filepath.Base(path)))
+	if err == nil && fenced && !l.fence.inside(real) {
+		err = errFence
+	}
+	return real, err
+}
+
+func (l *loader) text(path, real string) ([]byte, error) {
+	if text, open := l.unsaved(path); open {
+		if len(text) > maxFileBytes {
+			return nil, errTooLarge
+		}
+		return text, nil
+	}
+	return read(real)
 }
 
 func (l *loader) source(shown, real string, text []byte) {

@@ -47,7 +47,7 @@ func newRoot(s *streams) *cobra.Command {
 		return runPlans(cmd, s, runFlags, args)
 	}
 	runFlags.register(root.Flags())
-	root.AddCommand(newRun(s), newNew(s), newValidate(s), newOnce(s), newShow(s), newReport(s), newCompare(s), newHistory(s), newSchema(s), newVersion(s))
+	root.AddCommand(newRun(s), newNew(s), newValidate(s), newOnce(s), newShow(s), newReport(s), newCompare(s), newHistory(s), newSchema(s), newLSP(s), newVersion(s))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see: %s --help)", err, cmd.CommandPath())
 	})

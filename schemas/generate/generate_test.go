@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"gopkg.in/yaml.v3"
 
@@ -143,11 +144,67 @@ scenarios:
       - get: http://127.0.0.1/
 `
 
+// Plans that others have written wrong: what the decoder takes, the schema takes; what the decoder refuses, the schema
+// refuses too, but for what a schema can't say.
+func TestSchemaAndDecoderAgreeOnWrongPlans(t *testing.T) {
+	beyond := map[string]string{
+		"json path not closed": "YAML itself", "hash trap": "YAML itself",
+		"include near": "files", "vus 1_000": "YAML reads 1000", "json leading zero": "YAML reads 83",
+		"expect range reversed": "compares numbers", "think range reversed": "compares times",
+		"profile scenario typo": "compares names", "selector not closed": "a language in a key",
+	}
+	wrong, err := txtar.ParseFile(root + "/runner/testdata/wrong.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := compile(t)
+	for _, plan := range wrong.Files {
+		var v any
+		if yaml.Unmarshal(plan.Data, &v) != nil {
+			continue // no schema sees it
+		}
+		path := filepath.Join(t.TempDir(), "plan.yaml")
+		if err := os.WriteFile(path, plan.Data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, problems := spec.Load(path, spec.Options{})
+		refused := validate(t, s, string(plan.Data)) != nil
+		if want := len(problems) > 0 && beyond[plan.Name] == ""; refused != want {
+			t.Errorf("%s: the schema refuses it: %v; the decoder says %v", plan.Name, refused, problems)
+		}
+		keep(t, map[bool]string{true: "wrong", false: "right"}[refused], plan.Name, string(plan.Data))
+	}
+}
+
+var export = flag.String("export", "", "write the plans that the schema is tried on below this folder, for another validator")
+
+// keep writes a plan for another validator to judge.
+func keep(t *testing.T, verdict, name, plan string) {
+	t.Helper()
+	if *export == "" {
+		return
+	}
+	dir := filepath.Join(*export, verdict)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	name = strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, name)
+	if err := os.WriteFile(filepath.Join(dir, name+".yaml"), []byte(plan), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The schema and the decoder agree: what one refuses, the other refuses.
 func TestSchemaAndDecoderAgree(t *testing.T) {
 	s := compile(t)
 	dir := t.TempDir()
 	for _, row := range agreements() {
+		keep(t, map[bool]string{true: "right", false: "wrong"}[row.right], row.why, row.plan)
 		path := filepath.Join(dir, "plan.yaml")
 		if err := os.WriteFile(path, []byte(row.plan), 0o644); err != nil {
 			t.Fatal(err)
@@ -252,6 +309,12 @@ func agreements() []agreement {
 		{"a profile with a version", base + "profiles: { q: { version: 1 } }\n", false},
 		{"a service", base + "services: { a: { command: [b, c], ready: /, timeout: 5s, env: { A: b } } }\n", true},
 		{"a command that is a text", base + "services: { a: { command: b c } }\n", false},
+		{"types of columns", base + "data: { d: { file: a.csv, columns: { a: int, b: string } } }\n", true},
+		{"no such type", base + "data: { d: { file: a.csv, columns: { a: integer } } }\n", false},
+		{"columns as a word", base + "data: { d: { file: a.csv, columns: int } }\n", false},
+		{"a condition without a metric", base + "thresholds: [p95 < 1s]\n", false},
+		{"a method without a URL", step("      - request: /x"), false},
+		{"an executor of a plan that includes", "include: a.yaml\nscenarios: { s: { executor: { type: constant-vus, rate: 5/s } } }\n", false},
 		{"query values", step("      - get: /\n        query: { a: 1, b: [1, 2], c: null }"), true},
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"runner/spec"
@@ -29,6 +30,36 @@ func (s *schema) scalars() {
 	s.definitions["rate"] = pattern(`^`+number+` */ *[smh]$`, doc("RateOf"))
 	s.definitions["percent"] = pattern(`^`+number+` *%$`, doc("Percent"))
 	s.definitions["size"] = pattern(`^`+number+` *(B|KB|MB|GB|KiB|MiB|GiB)$`, doc("Size"))
+}
+
+// written is a default or an example as a value of JSON; false if it is none of the word's type, such as "the file's name",
+// or a map or list, which tools would write in another style than people.
+func written(f spec.Field, text string) (any, bool) {
+	var err error
+	var value any = text
+	switch f.Type {
+	case reflect.TypeFor[spec.Bool]():
+		value, err = spec.ParseBool(text)
+	case reflect.TypeFor[spec.Int]():
+		if f.Size {
+			_, err = spec.ParseSize(text)
+		} else {
+			value, err = spec.ParseInt(text)
+		}
+	case reflect.TypeFor[spec.Duration]():
+		_, err = spec.ParseDuration(text)
+	case reflect.TypeFor[spec.RateOf]():
+		_, err = spec.ParseRate(text)
+	case reflect.TypeFor[spec.Percent]():
+		_, err = spec.ParsePercent(text)
+	case reflect.TypeFor[spec.Word]():
+		return text, slices.Contains(f.Enum, text)
+	case reflect.TypeFor[spec.Text](), reflect.TypeFor[spec.Expr](), reflect.TypeFor[[]spec.Expr]():
+		return text, text != "" && text == f.Example
+	default:
+		return nil, false
+	}
+	return value, err == nil
 }
 
 // durationPattern matches units from large to small, at least one of them. Not every regular expression engine can look
@@ -81,6 +112,8 @@ func (s *schema) lists() {
 	s.definitions["capture"] = named(object{"anyOf": []any{ref("expression"), long}})
 	s.definitions["threshold"] = judged
 	judgement := object{"anyOf": []any{ref("expression"), ref("threshold")}}
-	s.definitions["thresholds"] = object{"anyOf": []any{list(judgement), object{"type": "object",
-		"additionalProperties": list(judgement)}}}
+	byMetric := object{"type": "object", "additionalProperties": list(judgement)}
+	whole := list(object{"allOf": []any{ref("threshold"), object{"required": []string{"metric"}}}})
+	s.definitions["thresholds"] = object{"anyOf": []any{whole, byMetric}}
+	s.definitions["inlineThresholds"] = object{"anyOf": []any{list(judgement), byMetric}}
 }

@@ -116,6 +116,12 @@ func (s *schema) describe(p object, t reflect.Type, f spec.Field) object {
 	if text != "" {
 		p["description"] = text
 	}
+	if value, ok := written(f, f.Default); ok {
+		p["default"] = value
+	}
+	if value, ok := written(f, f.Example); ok {
+		p["examples"] = []any{value}
+	}
 	return p
 }
 
@@ -129,6 +135,10 @@ func typeName(t reflect.Type) string {
 func (s *schema) field(f spec.Field, partial bool) object {
 	t := f.Type
 	switch {
+	case len(f.Enum) > 0 && t.Kind() == reflect.Slice: // a map of names to them
+		return object{"type": "object", "additionalProperties": s.field(spec.Field{Type: reflect.TypeFor[spec.Word](), Enum: f.Enum}, partial)}
+	case f.Inline:
+		return ref("inlineThresholds")
 	case len(f.Enum) > 0:
 		return object{"anyOf": []any{object{"enum": enumeration(f.Enum)}, ref("template")}}
 	case f.Size:
@@ -229,7 +239,7 @@ func definitionName(t reflect.Type) string {
 // executors defines one schema for each type, chosen by type:.
 func (s *schema) executors(g spec.Grammar) {
 	kind := object{"enum": g.Kinds, "description": "How iterations are started."}
-	var choices []any
+	var choices, partial []any
 	all := object{"type": nullable(kind)}
 	for _, k := range g.Kinds {
 		t := g.Executors[k]
@@ -238,15 +248,22 @@ func (s *schema) executors(g spec.Grammar) {
 		o["properties"].(object)["type"] = object{"const": k}
 		s.definitions[typeName(t)] = o
 		choices = append(choices, object{"if": object{"properties": object{"type": object{"const": k}}}, "then": ref(typeName(t))})
-		for word, p := range s.structure(t, true)["properties"].(object) {
+		some := s.structure(t, true)
+		for word, p := range some["properties"].(object) {
 			if have, ok := all[word]; ok && !reflect.DeepEqual(have, p) {
 				p = object{"anyOf": []any{have, p}}
 			}
 			all[word] = p
 		}
+		some["properties"].(object)["type"] = object{"const": k}
+		some["description"] = o["description"]
+		s.definitions["partial"+typeName(t)] = some
+		is := object{"required": []string{"type"}, "properties": object{"type": object{"const": k}}}
+		partial = append(partial, object{"if": is, "then": ref("partial" + typeName(t))})
 	}
 	s.definitions["executor"] = object{"type": "object", "properties": object{"type": kind}, "required": []string{"type"}, "allOf": choices}
-	s.definitions["partialExecutor"] = object{"type": "object", "properties": all, "additionalProperties": false}
+	partial = append(partial, object{"if": object{"not": object{"required": []string{"type"}}}, "then": object{"properties": all, "additionalProperties": false}})
+	s.definitions["partialExecutor"] = object{"type": "object", "properties": object{"type": nullable(kind)}, "allOf": partial}
 }
 
 // steps defines one schema for each kind of step, chosen by its verb.
@@ -303,6 +320,9 @@ func (s *schema) step(form spec.StepForm) object {
 	for _, v := range form.Verbs {
 		if !form.Body {
 			properties[v] = value
+		}
+		if v == "request" {
+			properties[v] = object{"type": "string", "pattern": `^\S+ +\S`}
 		}
 		one = append(one, object{"required": []string{v}})
 	}
