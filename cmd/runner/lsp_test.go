@@ -358,6 +358,11 @@ func TestDiagnosticsAsYouType(t *testing.T) {
 	e.problems("plan.yaml", contains(`unknown generator \"order\"`))
 	e.change("shared.yaml", "generators:\n  order: \"${rand_itn(1)}\"\n")
 	e.problems("shared.yaml", contains("unknown function"))
+	e.change("shared.yaml", "generators:\n  order: \"${rand_int(1, 9)}${vars.base}\"\n") // a part sees the names of its plan
+	e.problems("shared.yaml", contains(`"diagnostics":[]`))
+	if got := e.at("definition", "shared.yaml", "vars.ba|se"); !strings.Contains(got, "plan.yaml") {
+		t.Errorf("from a part to its plan: %s", got)
+	}
 	e.change("plan.yaml", editedPlan+"metrics: {}\n")
 	e.problems("plan.yaml", contains("is there twice"))
 	e.change("plan.yaml", strings.Replace(editedPlan, "seen: { type: counter }", "seen: { type: counter }, idle: { type: counter }", 1))

@@ -115,6 +115,9 @@ func (s *server) checkAll(ctx context.Context) {
 // first that does.
 func (s *server) diagnose(ctx context.Context, doc *document) {
 	plan := s.planOf(doc)
+	s.mu.Lock()
+	s.parts[doc.path] = plan
+	s.mu.Unlock()
 	verdict := s.judge(plan)
 	if s.files.document(doc.path) == nil { // closed meanwhile
 		return

@@ -42,6 +42,7 @@ type server struct {
 	mu        sync.Mutex
 	published map[string][]string // by plan: the files that have its problems
 	stale     map[string]bool     // plans that are to be checked
+	parts     map[string]string   // of files that are a part of a plan: that plan, as it was found when they were last checked
 	wake      chan struct{}       // has a token while something is stale
 	shut      bool                // shutdown was asked for
 }
@@ -55,7 +56,7 @@ func Serve(ctx context.Context, in io.Reader, out io.WriteCloser, opt Options) e
 	if err != nil {
 		return err
 	}
-	s := &server{opt: opt, words: words, published: map[string][]string{}, stale: map[string]bool{}, wake: make(chan struct{}, 1)}
+	s := &server{opt: opt, words: words, published: map[string][]string{}, stale: map[string]bool{}, parts: map[string]string{}, wake: make(chan struct{}, 1)}
 	s.files.open = map[string]*document{}
 	s.rpc = jrpc2.NewServer(s.methods(), &jrpc2.ServerOptions{AllowPush: true, Concurrency: 1, DisableBuiltin: true})
 	// A read of stdin can't be interrupted: the session reads from a pipe, which can be closed. What fills it ends with in.

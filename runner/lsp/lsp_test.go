@@ -14,7 +14,7 @@ func testServer(t testing.TB) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &server{words: words, files: files{open: map[string]*document{}}}
+	return &server{words: words, files: files{open: map[string]*document{}}, parts: map[string]string{}}
 }
 
 // TestPlaces: the cursor is found in whole texts and in broken ones.

@@ -19,7 +19,16 @@ type view struct {
 }
 
 func (s *server) view(doc *document, p position) *view {
-	v := &view{s: s, doc: doc, index: indexOf(&s.files, doc)}
+	s.mu.Lock()
+	plan := s.parts[doc.path]
+	s.mu.Unlock()
+	around := doc
+	if plan != "" && plan != doc.path {
+		if d := s.files.read(plan); d != nil {
+			around = d
+		}
+	}
+	v := &view{s: s, doc: doc, index: indexOf(&s.files, around)}
 	v.place = doc.find(p.Line, doc.column(p))
 	v.owner = ownerOf(v.place.in)
 	if v.place.on != nil {
