@@ -34,7 +34,8 @@ type compiler struct {
 	broken   map[string]spec.Problem  // vars that have no value, and why
 	unset    map[string]bool          // variables of the environment that a draft has no value of
 	known    map[string]any           // vars that need no service
-	static   *expr.Scope              // what is known before the run: env and those vars
+	at       *settings                // what the place that is being compiled knows before the run
+	settings map[string]*settings     // of scenarios with vars of their own
 	base     *expr.Scope              // what setup reads: and all vars, services, data, generators, run, vu, …
 	full     *expr.Scope              // what scenarios and teardown read: and what setup captures
 	inline   []metrics.Source         // thresholds that stand in steps
@@ -56,7 +57,8 @@ func Compile(plan *spec.Plan, loaded spec.Problems, opt Options) (*Program, spec
 	c.environment()
 	c.variables()
 	c.program.vars = c.known
-	c.problems = append(c.problems, plan.Bind(c.evaluate)...)
+	c.ownSettings()
+	c.problems = append(c.problems, plan.Bind(c.bind)...)
 	c.problems = append(c.problems, plan.Validate()...)
 	c.told = len(c.problems)
 	c.compileServices()
@@ -118,9 +120,11 @@ func (c *compiler) compileScenarios() {
 		if e.Value == nil {
 			continue
 		}
-		s := c.scenario(e.Key, e.Value)
-		s.Skipped = !e.Value.If.IsZero() && !c.decide(e.Value.If)
-		c.program.Scenarios = append(c.program.Scenarios, s)
+		c.within(e.Key, func() {
+			s := c.scenario(e.Key, e.Value)
+			s.Skipped = !e.Value.If.IsZero() && !c.decide(e.Value.If)
+			c.program.Scenarios = append(c.program.Scenarios, s)
+		})
 	}
 	if len(c.plan.Scenarios) > 0 && len(c.program.active()) == 0 && len(c.problems) == 0 {
 		e := c.plan.Scenarios[0]
@@ -133,9 +137,11 @@ func (c *compiler) compileScenarios() {
 		}
 		left := *e.Value
 		left.Executor = nil
-		s := c.scenario(e.Key, &left)
-		s.Skipped = true
-		c.program.Scenarios = append(c.program.Scenarios, s)
+		c.within(e.Key, func() {
+			s := c.scenario(e.Key, &left)
+			s.Skipped = true
+			c.program.Scenarios = append(c.program.Scenarios, s)
+		})
 	}
 }
 
@@ -149,7 +155,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	layout.Scenarios = append(layout.Scenarios, metrics.Scenario{Name: name, Tags: tags})
 	scope := c.full
 	if len(s.Vars) > 0 {
-		scope = c.scenarioVars(compiled, s.Vars)
+		scope = c.scenarioVars(compiled)
 	}
 	http := c.plan.HTTP.With(s.HTTP)
 	ways := c.connections(http)

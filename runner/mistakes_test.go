@@ -26,6 +26,14 @@ func TestOneMistakeIsOneMessage(t *testing.T) {
 			"vars: { a: \"${vars.b}\", b: \"${vars.a}\", c: \"${vars.a}\" }\n" + plain, "needs itself"},
 		"a var that can't be had, and who reads it": {
 			"vars: { a: \"${int('x')}\", b: \"${vars.a}\" }\n" + plain, "is not a whole number"},
+		"a loop whose element has no name": {
+			"scenarios: { one: { " + load + ", steps: [{ foreach: [1], steps: [{ get: /x }] }] } }\n", "as is missing"},
+		"a flow that isn't told what it must be": {
+			"flows: { f: { inputs: { n: { type: int } }, steps: [{ get: \"/${n}\" }] } }\nscenarios: { one: { " + load + ", steps: [{ call: f }] } }\n", "needs the input n"},
+		"a list as a header": {
+			"scenarios: { one: { " + load + ", steps: [{ get: /x, headers: { A: \"${[1]}\" } }] } }\n", "a list cannot stand inside a text"},
+		"a map as a line of the log": {
+			"scenarios: { one: { " + load + ", steps: [{ log: \"${{a: 1}}\" }] } }\n", "a map cannot stand inside a text"},
 		"a URL that isn't one": {
 			"scenarios: { one: { " + load + ", steps: [{ get: nowhere }] } }\n", "neither a path nor a URL"},
 		"a port that there can't be": {

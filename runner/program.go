@@ -75,4 +75,6 @@ type lateVar struct {
 	name  string
 	value spec.Value
 	tree  *expr.Tree
+	known bool // it was evaluated before the run, to is
+	is    any
 }

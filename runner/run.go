@@ -250,6 +250,10 @@ func (r *run) log(line string) {
 func (r *run) lateVars(owner string, vars []lateVar, known map[string]any) (map[string]any, error) {
 	values := maps.Clone(known)
 	for _, v := range vars {
+		if v.known {
+			values[v.name] = v.is
+			continue
+		}
 		value, err := v.tree.Eval(r.machine(owner+"vars."+v.name, values))
 		if err != nil {
 			return nil, fmt.Errorf("%s: vars.%s: %w", v.value.Pos, v.name, err)

@@ -67,8 +67,8 @@ func (c *compiler) variables() {
 		}
 		c.known[e.Key], types[e.Key] = value, expr.TypeOf(value)
 	}
-	c.static = c.base.Child()
-	c.static.DefineRecord("vars", without(types, late))
+	c.at = &settings{scope: c.base.Child(), types: without(types, late), vars: c.known, late: late}
+	c.at.scope.DefineRecord("vars", c.at.types)
 	c.defineServices()
 	c.base = c.base.Child()
 	c.base.DefineRecord("vars", types)
@@ -237,28 +237,6 @@ func mentions(v spec.Value, record string, names map[string]bool) bool {
 	return false
 }
 
-// scenarioVars adds a scenario's own vars to the plan's.
-func (c *compiler) scenarioVars(s *Scenario, vars spec.Map[spec.Value]) *expr.Scope {
-	types := map[string]expr.Type{}
-	for _, e := range c.plan.Vars {
-		types[e.Key] = expr.Any
-		if value, ok := c.known[e.Key]; ok {
-			types[e.Key] = expr.TypeOf(value)
-		}
-	}
-	for _, e := range c.ordered("vars", vars) {
-		scope := c.full.Child()
-		scope.DefineRecord("vars", types)
-		tree, problems := expr.CompileValue(e.Value, scope)
-		c.add(problems...)
-		s.late = append(s.late, lateVar{name: e.Key, value: e.Value, tree: tree})
-		types[e.Key] = expr.Any
-	}
-	scope := c.full.Child()
-	scope.DefineRecord("vars", types)
-	return scope
-}
-
 // constant evaluates a tree now.
 func (c *compiler) constant(scope *expr.Scope, what string, v spec.Value) (any, bool) {
 	tree, problems := expr.CompileValue(v, scope)
@@ -272,54 +250,4 @@ func (c *compiler) constant(scope *expr.Scope, what string, v spec.Value) (any, 
 		return nil, false
 	}
 	return value, true
-}
-
-// evaluate is what typed settings written as templates come to: text, from what is known before the run.
-func (c *compiler) evaluate(t spec.Text) (string, *spec.Problem) {
-	if why, bad := c.brokenBy(spec.Value{Kind: spec.Scalar, Text: t}); bad {
-		return "", &why
-	}
-	template, problems := expr.CompileText(t, c.static)
-	if len(problems) > 0 {
-		if mentions(spec.Value{Kind: spec.Scalar, Text: t}, "services", nil) || mentions(spec.Value{Kind: spec.Scalar, Text: t}, "vars", c.lateNames()) {
-			p := spec.Problemf(t.Pos, len(t.Value), "this setting must be known before services start")
-			p = p.WithHint("use env or vars that do not read services")
-			return "", &p
-		}
-		return "", &problems[0]
-	}
-	text, err := template.Append(nil, c.machine("setting"))
-	if err != nil {
-		p := spec.Problemf(t.Pos, len(t.Value), "%v", err)
-		return "", &p
-	}
-	return string(text), nil
-}
-
-func (c *compiler) lateNames() map[string]bool {
-	names := map[string]bool{}
-	for _, v := range c.program.late {
-		names[v.name] = true
-	}
-	return names
-}
-
-// decide evaluates a condition that must be known before the run.
-func (c *compiler) decide(e spec.Expr) bool {
-	p, problems := expr.Compile(e, c.static, expr.Bool)
-	if len(problems) > 0 {
-		c.add(problems...)
-		return true
-	}
-	ok, err := p.Bool(c.machine("setting"))
-	if err != nil {
-		c.add(spec.Problemf(e.Pos, len(e.Source), "%v", err))
-		return true
-	}
-	return ok
-}
-
-// machine evaluates what needs no run. what it is for is part of the seed: two vars never draw the same values.
-func (c *compiler) machine(what string) *expr.VM {
-	return &expr.VM{Env: map[string]any{"env": c.program.env, "vars": c.known}, Host: newStill(c.opt.Seed, hash(what))}
 }

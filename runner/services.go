@@ -28,7 +28,7 @@ type serviceEnv struct {
 
 // compileServices compiles those that this environment needs. Their texts can read env, the vars known so far and port.
 func (c *compiler) compileServices() {
-	scope := c.static.Child()
+	scope := c.at.scope.Child()
 	scope.DefineWord("port", expr.String)
 	for _, e := range c.plan.Services {
 		s := e.Value

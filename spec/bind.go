@@ -5,12 +5,12 @@ import (
 )
 
 // Bind gives a value to every setting that was written as a template, such as vus: ${vars.n}. eval turns a template into
-// text; its problem, if any, is reported as it is. Bind may be called once, after vars are known and before Validate.
-func (p *Plan) Bind(eval func(Text) (string, *Problem)) Problems {
+// text, with what its owner knows: a scenario, or "" for the plan; its problem, if any, is reported as it is. Bind may be called once, after vars are known and before Validate.
+func (p *Plan) Bind(eval func(owner string, t Text) (string, *Problem)) Problems {
 	var problems Problems
 	secret := p.secretWords()
 	for _, d := range p.deferred {
-		value, problem := eval(d.text)
+		value, problem := eval(d.owner, d.text)
 		if problem != nil {
 			problems = append(problems, *problem)
 			continue

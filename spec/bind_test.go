@@ -7,8 +7,8 @@ import (
 )
 
 // eval stands for the evaluation of templates: it knows a few by heart.
-func eval(values map[string]string) func(Text) (string, *Problem) {
-	return func(t Text) (string, *Problem) {
+func eval(values map[string]string) func(string, Text) (string, *Problem) {
+	return func(_ string, t Text) (string, *Problem) {
 		if v, ok := values[t.Value]; ok {
 			return v, nil
 		}
@@ -101,7 +101,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 		"through a var of a var": "${vars.derived}",
 	} {
 		plan := load(t, swap(deferredPlan, "${vars.p}", template), Options{})
-		problems := plan.Bind(func(Text) (string, *Problem) { return "hush-hush", nil })
+		problems := plan.Bind(func(string, Text) (string, *Problem) { return "hush-hush", nil })
 		shown := ""
 		for _, p := range problems {
 			if p.Pos.Line == 5 {

@@ -121,6 +121,16 @@ func TestMergeKeys(t *testing.T) {
 	}
 }
 
+func TestAQueryIsTextAsWritten(t *testing.T) {
+	query := load(t, step("- get: /\n  query: { a: 007, b: [2.50, true], c: null, d: True }"), Options{}).Scenarios[0].Value.Steps[1].(*Request).Query
+	a, _ := query.Get("a")
+	b, _ := query.Get("b")
+	c, _ := query.Get("c")
+	if !a.Text.Quoted || a.Text.Value != "007" || !b.Items[0].Text.Quoted || b.Items[0].Text.Value != "2.50" || c.Kind != Null {
+		t.Errorf("%+v", query)
+	}
+}
+
 func TestValuesKeepTheirText(t *testing.T) {
 	plan := load(t, top(`vars: { a: 1.10, b: "1", c: null, d: [true, { e: ~ }], f: 'it''s' }`), Options{})
 	v := func(name string) Value { x, _ := plan.Vars.Get(name); return x }

@@ -107,7 +107,8 @@ func (d *decoder) exprs(p pair) []Expr {
 	return list
 }
 
-// value takes a tree. typed: plain scalars will be typed as JSON, so what only looks like a number is a mistake.
+// value takes a tree. typed: plain scalars will be typed as JSON, so what only looks like a number is a mistake. Otherwise
+// they are text as written, as if in quotes: 1.10 and 007 keep their zeros.
 func (d *decoder) value(n *node, typed bool) Value {
 	v := Value{Pos: n.pos}
 	if n.bad {
@@ -116,7 +117,9 @@ func (d *decoder) value(n *node, typed bool) Value {
 	switch n.kind {
 	case scalarNode:
 		v.Kind, v.Text = Scalar, d.text(pair{val: n})
-		if typed && n.style == plain {
+		if !typed {
+			v.Text.Quoted = true
+		} else if n.style == plain {
 			d.looksTyped(n)
 		}
 	case listNode:

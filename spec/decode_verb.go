@@ -2,6 +2,7 @@ package spec
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -60,6 +61,9 @@ func (d *decoder) request(e pair, r *Request) {
 		rest := strings.TrimLeft(url, " ")
 		r.Method, r.URL.Value = method, rest
 		r.URL.Pos.Col += runeCount(method) + 1 + len(url) - len(rest)
+		if capitals := strings.ToUpper(method); method != capitals && isMethod(capitals) {
+			d.add(Problemf(e.val.pos, len(method), "%s is not %s: methods are sent as they are written", method, capitals).WithHint("write %s", capitals))
+		}
 	}
 	if r.URL.Value == "" && !r.URL.Pos.IsZero() {
 		d.add(Problemf(e.key.pos, e.key.width, "%s has an empty URL", e.key.text).WithHint("write %s: /", e.key.text))
@@ -83,4 +87,10 @@ func (d *decoder) times(e pair, r *Repeat) {
 	} else if n < 1 {
 		d.add(Problemf(e.val.pos, e.val.width, "repeat is %d, want at least 1", n))
 	}
+}
+
+// isMethod tells whether one of the verbs sends that method.
+func isMethod(capitals string) bool {
+	requests, _ := formOf("get")
+	return slices.Contains(requests.Verbs, strings.ToLower(capitals)) && capitals != "REQUEST"
 }

@@ -32,7 +32,7 @@ func FuzzLoad(f *testing.F) {
 			t.Fatal("neither a plan nor a problem")
 		}
 		if plan != nil {
-			problems = append(problems, plan.Bind(func(Text) (string, *Problem) { return "1", nil })...)
+			problems = append(problems, plan.Bind(func(string, Text) (string, *Problem) { return "1", nil })...)
 			problems = append(problems, plan.Validate()...)
 			if err := plan.Render(io.Discard, true); err != nil {
 				t.Fatal(err)

@@ -16,7 +16,8 @@ func (l *loader) profile(profiles *node, name string) *node {
 		if len(profiles.keys()) == 0 {
 			l.add(prob.WithHint("the plan has no profiles"))
 		} else {
-			l.add(prob.WithHint("%s; have: %s", didYouMean(name, profiles.keys()), strings.Join(profiles.keys(), ", ")))
+			near := didYouMean(name, profiles.keys())
+			l.add(prob.WithHint("%s", strings.TrimPrefix(near+"; have: "+strings.Join(profiles.keys(), ", "), "; ")))
 		}
 		return nil
 	}

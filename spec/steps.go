@@ -29,7 +29,7 @@ type Request struct {
 	URL    Text // relative to http.base_url, or absolute
 	// The step's name in every report and selector.
 	Name Text `plan:"name" default:"method and path, templates as {name}, without the query" example:"deliver event"`
-	// Query parameters, by name. A list repeats the parameter, null leaves it out.
+	// Query parameters, by name, as written: 1.10 and 007 keep their zeros. A list repeats the parameter, null leaves it out.
 	Query Map[Value] `plan:"query,source" example:"{ page: 2 }"`
 	// Headers, over those of http.headers; null takes one of those away.
 	Headers Map[Text] `plan:"headers,null" example:"{ Accept: application/json }"`

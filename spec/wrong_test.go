@@ -170,6 +170,7 @@ func TestWrongSteps(t *testing.T) {
 		{"an empty parallel", step("- §parallel: []"), "parallel is empty", ""},
 		{"an empty set", step("- §set: {}"), "set is empty", ""},
 		{"a log of nothing", step("- §log:"), "log has no value", ""},
+		{"a method in small letters", step("- request: §get /path"), "get is not GET", "write GET"},
 		{"a request without a method", step("- request: §/path"), `request wants a method and a URL, found "/path"`, "PURGE /cache"},
 		{"an empty URL", step(`- §get: ""`), "get has an empty URL", ""},
 		{"a URL that is a list", step("- get: §[/]"), "get wants a URL, found a list", ""},

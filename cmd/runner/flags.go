@@ -34,12 +34,12 @@ type planFlags struct {
 func (f *planFlags) register(fs *pflag.FlagSet) {
 	f.set = fs
 	fs.StringVar(&f.profile, "profile", "", "use a profile of the plan")
-	fs.StringArrayVar(&f.env, "env", nil, "set an environment variable of the plan, `K=V` (repeatable)")
+	fs.StringArrayVarP(&f.env, "env", "e", nil, "set an environment variable of the plan, `K=V` (repeatable)")
 	fs.StringArrayVar(&f.scenarios, "scenario", nil, "run only this scenario, by `NAME` (repeatable)")
 	fs.StringVar(&f.seed, "seed", "", "seed of all random values: a run is repeated with the seed that it printed")
-	fs.Int64Var(&f.vus, "vus", 0, "number of virtual users; with --duration: constant-vus")
-	fs.StringVar(&f.duration, "duration", "", "how long, as in 30s")
-	fs.Int64Var(&f.iterations, "iterations", 0, "total number of iterations, shared by the VUs")
+	fs.Int64VarP(&f.vus, "vus", "u", 0, "number of virtual users; with --duration: constant-vus")
+	fs.StringVarP(&f.duration, "duration", "d", "", "how long, as in 30s")
+	fs.Int64VarP(&f.iterations, "iterations", "i", 0, "total number of iterations, shared by the VUs")
 	fs.StringVar(&f.rate, "rate", "", "arrival rate, as in 50/s or 300/m: constant-arrival-rate")
 	fs.StringArrayVar(&f.sets, "set", nil, "set any value of the plan, `PATH=VALUE`, as in http.timeout=1s (repeatable)")
 	fs.StringArrayVar(&f.allowDirs, "allow-dir", nil, "let the plan read files below this folder too (repeatable)")

@@ -29,7 +29,7 @@ type runFlags struct {
 func (f *runFlags) register(fs *pflag.FlagSet) {
 	f.planFlags.register(fs)
 	f.baselineFlags.register(fs)
-	fs.StringArrayVar(&f.out, "out", nil, outputHelp())
+	fs.StringArrayVarP(&f.out, "out", "o", nil, outputHelp())
 	fs.IntVar(&f.runs, "runs", 1, "run each plan `N` times, with a seed of its own each time: the evidence for runner compare; a file of --out gets the run's number")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no tables, only the verdict")
 	f.registerUI(fs)

@@ -47,6 +47,9 @@ func path(t *expr.Template) string {
 	if i := strings.IndexAny(text, "?#"); i >= 0 {
 		text = text[:i]
 	}
+	if text == "" {
+		return "/" // ?page=2 is a query of base_url
+	}
 	text = afterHost(text)
 	skipped := strings.Count(whole[:strings.Index(whole, text)], hole)
 	for _, source := range sources[skipped:] {

@@ -66,6 +66,7 @@ func TestSeriesNames(t *testing.T) {
 		{"post: /users", "POST /users", "method and path"},
 		{"request: PURGE /cache", "PURGE /cache", "a method of one's own"},
 		{"get: /users?page=2", "GET /users", "without the query"},
+		{"get: ?page=2", "GET /", "a query alone"},
 		{"get: /users#top", "GET /users", "without the fragment"},
 		{"get: /users/${vu.id}", "GET /users/{vu.id}", "an id does not make a series"},
 		{"get: /users/${ vu.id }/posts", "GET /users/{vu.id}/posts", "spaces say nothing"},

@@ -94,6 +94,9 @@ func compileInput(c *Compiler, e spec.Entry[*spec.Input], with spec.Map[spec.Val
 	if in.kind == "string" && value.Kind == spec.Scalar {
 		value.Text.Quoted = true // 007 is a text here
 	}
+	if value.IsZero() { // validating the plan has said that it is not given
+		return in
+	}
 	if in.value = c.Value(value); in.value == nil {
 		return in
 	}

@@ -43,8 +43,8 @@ func TestCalls(t *testing.T) {
 		{"a call can have an if", []string{"call: greet\n        with: { name: anna }\n        if: vars.n > 3", "log: end"}, "end", ""},
 		{"a call in a loop, each time with other values", []string{"foreach: [anna, bert]\n        as: who\n        steps: [{ call: greet, with: { name: '${who}' } }]"}, "hello anna|hello bert", ""},
 		{"a branch of parallel has inputs of its own", []string{"parallel: [{ call: greet, with: { name: anna } }]", "log: ${greeted}"}, "hello anna|anna", ""},
-		{"every type has its values", []string{"call: types\n        with: { b: false, n: 1.5, d: 2s, l: [1], m: { k: 1 }, a: 5, s: 1.10 }"}, "false 1.5 2000 1 1 5 1.10", ""},
-		{"and its defaults", []string{"call: types"}, "true 0 1000 0 0 x 007", ""},
+		{"every type has its values", []string{"call: types\n        with: { b: false, n: 1.5, d: 2s, l: [1], m: { k: 1 }, a: 5, s: 1.10 }"}, "false 1.5 2s 1 1 5 1.10", ""},
+		{"and its defaults", []string{"call: types"}, "true 0 1s 0 0 x 007", ""},
 		{"a value of another type fails in the run, where it is known only then", []string{"call: greet\n        with: { name: anna, times: '${[1.5, vu.id][0]}' }"}, "", "value"},
 		{"a value without a value fails", []string{"call: greet\n        with: { name: '${int(vars.word)}' }"}, "", "value"},
 	} {

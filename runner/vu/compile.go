@@ -148,6 +148,15 @@ func (c *Compiler) Expr(e spec.Expr, want expr.Type) *expr.Program {
 
 // Text compiles a text outside a response's own expressions.
 func (c *Compiler) Text(t spec.Text) *expr.Template {
+	p := c.Scalar(t)
+	if p != nil {
+		c.Add(p.Textless(t))
+	}
+	return p
+}
+
+// Scalar compiles a text of which a lone ${…} keeps its type.
+func (c *Compiler) Scalar(t spec.Text) *expr.Template {
 	p, problems := expr.CompileText(t, c.Scope)
 	c.Add(problems)
 	if p != nil {
@@ -223,6 +232,9 @@ func (c *Compiler) NewConst() int {
 func (c *Compiler) local(name spec.Text, t expr.Type) (key string) {
 	key = fmt.Sprintf("%s#%d", name.Value, c.Counts.Locals) // no name has a # in it
 	c.Counts.Locals++
+	if name.Value == "" {
+		return key // decoding has said that it is missing
+	}
 	if err := c.Scope.DefineLocal(name.Value, key, t); err != nil {
 		c.Addf(name.Pos, len(name.Value), "%v", err)
 	}

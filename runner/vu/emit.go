@@ -41,7 +41,7 @@ func compileEmit(c *Compiler, s *spec.Emit) Step {
 		if !slices.Contains(custom.Scenarios, c.Scenario) {
 			custom.Scenarios = append(custom.Scenarios, c.Scenario)
 		}
-		one := emitted{metric: id, kind: custom.Type, name: entry.Key, value: c.Text(entry.Value)}
+		one := emitted{metric: id, kind: custom.Type, name: entry.Key, value: c.Scalar(entry.Value)}
 		if p := one.constant(entry.Value); p != nil {
 			c.Add(spec.Problems{*p})
 		}

@@ -14,7 +14,7 @@ type repeat struct {
 }
 
 func compileRepeat(c *Compiler, s *spec.Repeat) Step {
-	return &repeat{times: c.Text(s.Times), steps: c.Steps(s.Steps)}
+	return &repeat{times: c.Scalar(s.Times), steps: c.Steps(s.Steps)}
 }
 
 // Do repeats.

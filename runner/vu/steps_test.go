@@ -37,10 +37,10 @@ func TestFlow(t *testing.T) {
 		{"a later name reads an earlier one", []string{"set: { x: 5, y: '${x * 2}' }", `log: "${y}"`}, "10", ""},
 		{"set replaces", []string{"set: { x: 5 }", "set: { x: '${x + 1}' }", `log: "${x}"`}, "6", ""},
 		{"a value without a value fails", []string{"set: { x: '${int(vars.word)}' }", "log: never"}, "", "value"},
-		{"a list is no line", []string{`log: "${vars.list}"`, "log: never"}, "", "value"},
+		{"a list is no line", []string{`log: "${from_json(to_json(vars.list))}"`, "log: never"}, "", "value"},
 		{"groups run their steps", []string{"group: g\n        steps: [{ log: a }, { log: b }]"}, "a b", ""},
 		{"fail ends the iteration", []string{"log: a", "fail: for ${vars.word}", "log: never"}, "a", "fail"},
-		{"a message without a value fails, too", []string{`fail: "${vars.list}"`}, "", "value"},
+		{"a message without a value fails, too", []string{`fail: "${from_json(to_json(vars.list))}"`}, "", "value"},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			w, problems := vutest.Try(t, scenario(vars, c.steps...), vutest.Options{})

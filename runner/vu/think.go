@@ -22,7 +22,7 @@ func compileThink(c *Compiler, s *spec.Think) Step {
 		t.drawn = newDistribution(s.Drawn)
 	}
 	if s.Min == 0 && s.Max == 0 && !s.Text.IsZero() {
-		t.text = c.Text(s.Text)
+		t.text = c.Scalar(s.Text)
 	}
 	return t
 }

@@ -91,7 +91,7 @@ func (r *reference) scalars() {
 	for _, t := range []struct{ name, doc string }{{"whole number", "Int"}, {"true or false", "Bool"}, {"time", "Duration"}, {"rate", "RateOf"}, {"percentage", "Percent"}, {"size", "Size"}} {
 		r.line("| %s | %s |", t.name, cell(r.docs.of(t.doc)))
 	}
-	r.line("| text | The scalar's source text: `1.10` stays `1.10`. `${expression}` in it is a template, `$${` a literal `${`. A text that is exactly `${expression}` keeps the expression's type where that matters. |")
+	r.line("| text | The scalar's source text: `1.10` stays `1.10`. `${expression}` in it is a template, `$${` a literal `${`. A text that is exactly `${expression}` keeps the expression's type where that matters. In a text integers stand in digits, times as RFC 3339, durations as `1m30s`; lists, maps and nil have no text form. |")
 	r.line("| value | A tree of texts, lists and maps. Plain `true`, `false`, `null`, whole numbers and decimals are typed; text in quotes is text; `007` is an error: quote it. |")
 	r.line("| expression | An expression, without `${ }`. |\n")
 }

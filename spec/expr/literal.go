@@ -106,7 +106,7 @@ func durationLiteral(text string) (literal, error) {
 		}
 		unit := milliseconds(string(s[end:stop]))
 		if end == 0 || unit == nil {
-			return literal{}, fmt.Errorf("%w in %q (have: ns, us, ms, s, m, h, %%, /s, /m, /h, B, KB, KiB, MB, MiB, …)", errUnit, text)
+			return literal{}, fmt.Errorf("%w in %q (have: ns, us, ms, s, m, h, d, %%, /s, /m, /h, B, KB, KiB, MB, MiB, …)", errUnit, text)
 		}
 		if last != nil && unit.Cmp(last) >= 0 {
 			return literal{}, fmt.Errorf("%q is not a duration: write the longest unit first, each once, as in 1m30s", text)
@@ -138,6 +138,8 @@ func milliseconds(unit string) *big.Rat {
 		return big.NewRat(60e3, 1)
 	case "h":
 		return big.NewRat(3600e3, 1)
+	case "d":
+		return big.NewRat(24*3600e3, 1)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ func TestLiterals(t *testing.T) {
 		{`500ms`, 500.0, Millis, "durations are milliseconds"},
 		{`1m30s`, 90e3, Millis, "units in falling order"},
 		{`2h`, 7.2e6, Millis, "hours"},
+		{`1d`, 86.4e6, Millis, "days, as in settings"},
 		{`1.5s`, 1500.0, Millis, "fractions"},
 		{`250us`, 0.25, Millis, "below a millisecond"},
 		{`250µs`, 0.25, Millis, "the same with its sign"},

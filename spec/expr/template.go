@@ -2,8 +2,10 @@ package expr
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"runner/spec"
 )
@@ -77,13 +79,23 @@ func mixable(t spec.Text, part fragment, p *Program) spec.Problems {
 	return place(t.Value, t.Pos, part.offset, []flaw{f})
 }
 
+// Textless finds a lone ${…} whose value is known to have no text form, for places that hold a text and nothing else. text
+// is what the template was compiled from.
+func (t *Template) Textless(text spec.Text) spec.Problems {
+	if t.lone == nil {
+		return nil
+	}
+	parts, _ := split(text.Value)
+	return mixable(text, parts[0], t.lone)
+}
+
 // join makes plain text of constants and of neighbours.
 func (t *Template) join() {
 	var joined []piece
 	for _, p := range t.pieces {
 		if p.program != nil {
 			v, ok := p.program.Const()
-			text, err := Text(v)
+			text, err := Text(p.program.shown(v))
 			if !ok || err != nil {
 				joined = append(joined, p)
 				continue
@@ -121,8 +133,20 @@ func appendValue(dst []byte, p *Program, vm *VM) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
-	dst, err = appendText(dst, v)
+	dst, err = appendText(dst, p.shown(v))
 	return dst, fail(p.source, err)
+}
+
+// shown is the value as its text form has it: a number that is known to be a duration gets its units back.
+func (p *Program) shown(v any) any {
+	if p.typ != Millis {
+		return v
+	}
+	ms, ok := asFloat(v)
+	if ns := math.Round(ms * 1e6); ok && math.Abs(ns) < 1<<62 {
+		return time.Duration(ns)
+	}
+	return v
 }
 
 // Eval is the value: of a lone ${…} the expression's, else the text. The error is an *Error.
@@ -144,7 +168,7 @@ func (t *Template) Eval(vm *VM) (any, error) {
 func (t *Template) Const() (string, bool) {
 	if t.lone != nil {
 		v, ok := t.lone.Const()
-		text, err := Text(v)
+		text, err := Text(t.lone.shown(v))
 		return text, ok && err == nil
 	}
 	switch {

@@ -99,9 +99,6 @@ func (t *Tree) Eval(vm *VM) (any, error) {
 
 // Text is the value's text form as a query parameter has it: null is left out (no texts), a list is repeated.
 func (t *Tree) Text(vm *VM) ([]string, error) {
-	if t.literal != "" {
-		return []string{t.literal}, nil
-	}
 	v, err := t.Eval(vm)
 	if err != nil || v == nil {
 		return nil, err

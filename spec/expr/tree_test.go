@@ -124,7 +124,8 @@ func TestTreeText(t *testing.T) {
 		want  string
 		why   string
 	}{
-		{plainText("1.10"), "1.10", "a number's own digits"},
+		{quotedText("1.10"), "1.10", "a text's own digits"},
+		{spec.Value{Kind: spec.List, Items: []spec.Value{quotedText("2.50"), quotedText("007")}}, "2.50|007", "in a list, too"},
 		{plainText("${json('id')}"), "7", "a value"},
 		{plainText("${json('none')}"), "", "null is left out"},
 		{spec.Value{Kind: spec.Null}, "", "also when written"},
