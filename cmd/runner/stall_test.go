@@ -57,26 +57,70 @@ scenarios: { one: { executor: %s, steps: [{ get: / }] } }
 // TestTheReportSeesAStall is the test that names the product: a server at 1,000 requests a second stalls once, and the
 // percentiles are those of users who came on time, as the server's own log tells them.
 func TestTheReportSeesAStall(t *testing.T) {
-	r, p, log := stall(t, fmt.Sprintf("{ type: constant-arrival-rate, rate: %d/s, duration: %ds, vus: 20, max_vus: 3000 }", stallRate, *stallSeconds))
-	if r.Verdict.LimitedBy == metrics.LimitedByGenerator {
-		t.Skip("this machine is too busy to judge by")
-	}
-	one := r.Scenarios[0]
-	planned := int64(stallRate * *stallSeconds)
-	if one.Planned != planned || one.Started+one.Dropped != planned || one.Dropped != 0 || int64(len(log)) != planned {
-		t.Errorf("planned %d, started %d, dropped %d, the server saw %d; want %d, all started", one.Planned, one.Started, one.Dropped, len(log), planned)
-	}
-	if p.ProcessState.ExitCode() != 0 {
-		t.Errorf("exit %d: %v", p.ProcessState.ExitCode(), r.Verdict.Reasons)
-	}
-	times := fromDue(log)
+	onAHealthyMachine(t, func() (*metrics.Result, []string) {
+		r, p, log := stall(t, fmt.Sprintf("{ type: constant-arrival-rate, rate: %d/s, duration: %ds, vus: 20, max_vus: 3000 }", stallRate, *stallSeconds))
+		one, planned := r.Scenarios[0], int64(stallRate**stallSeconds)
+		if one.Planned != planned || one.Started+one.Dropped != planned || one.Started != int64(len(log)) {
+			t.Errorf("planned %d, started %d, dropped %d, the server saw %d; want %d", one.Planned, one.Started, one.Dropped, len(log), planned)
+		}
+		var wrong []string
+		if one.Dropped != 0 || p.ProcessState.ExitCode() != 0 {
+			wrong = append(wrong, fmt.Sprintf("%d dropped, exit %d: %v", one.Dropped, p.ProcessState.ExitCode(), r.Verdict.Reasons))
+		}
+		return r, append(wrong, apart(t, r, fromDue(log))...)
+	})
+}
+
+// apart are the percentiles that are not those of the server's log.
+func apart(t *testing.T, r *metrics.Result, times []float64) (wrong []string) {
+	t.Helper()
 	for name, q := range map[string]float64{"p90": 0.9, "p95": 0.95, "p99": 0.99, "p99.9": 0.999, "max": 1} {
 		got, want := value(t, r, "http_req_latency", name), times[int(math.Ceil(q*float64(len(times))))-1]
 		t.Logf("%s: %.1f ms, by the server's log %.1f ms", name, got, want)
-		if math.Abs(got-want) > 15 {
-			t.Errorf("%s is %.1f ms, and by the server's log %.1f ms", name, got, want)
+		if math.Abs(got-want) > stallSlack {
+			wrong = append(wrong, fmt.Sprintf("%s is %.1f ms, and by the server's log %.1f ms", name, got, want))
 		}
 	}
+	return wrong
+}
+
+const (
+	// stallSlack, in ms, is how far the report may be from the server's log: the way there and back.
+	stallSlack = 15
+	// healthyLag, in ms, is the lateness of the generator's own starts, or of its idle probe, up to which stallSlack holds.
+	healthyLag = 10
+	stallTries = 3
+)
+
+// onAHealthyMachine makes a run and holds what was wrong with it against the program, unless the machine kept the program
+// from a core: then the run is made again, and at last not judged.
+func onAHealthyMachine(t *testing.T, try func() (r *metrics.Result, wrong []string)) {
+	t.Helper()
+	for range stallTries {
+		r, wrong := try()
+		if r.Verdict.LimitedBy == metrics.LimitedByGenerator {
+			wrong = append(wrong, "the verdict blames the generator")
+		}
+		if len(wrong) == 0 {
+			return
+		}
+		text := strings.Join(wrong, "; ")
+		if !busy(t, r) {
+			t.Errorf("on a healthy machine: %s", text)
+			return
+		}
+		t.Logf("this machine was too busy: %s", text)
+	}
+	t.Skip("this machine is too busy to judge by")
+}
+
+// busy tells whether starts or ticks were late, and the system says that the process waited for a core as long. Neither is
+// made of the latencies that are judged here.
+func busy(t *testing.T, r *metrics.Result) bool {
+	t.Helper()
+	lag, waited := max(value(t, r, "start_lag", "max"), r.Generator.StallMaxMs), 1000*r.Generator.RunDelayS
+	t.Logf("starts or ticks were up to %.1f ms late, threads waited %.1f ms for a core", lag, waited)
+	return lag > healthyLag && waited > healthyLag
 }
 
 // fromDue is, by the server's log, how long each request took from when it was due until its answer was let go, sorted, in
