@@ -77,6 +77,39 @@ func (p *play) running(at time.Duration) (n int64) {
 	return n
 }
 
+// A generator that is late lets warm VUs work off its tickets, and starts cold ones only now and then: each would make it
+// later still.
+func TestLateGeneratorsRationColdVUs(t *testing.T) {
+	for _, c := range []struct {
+		why         string
+		first, most int64
+		takes       time.Duration
+		least, vus  int // that run
+	}{
+		{"one warm VU and room for more", 1, 50, 600 * time.Microsecond, 2, 20},
+		{"fifty that never ran", 50, 50, 600 * time.Microsecond, 2, 35},
+		{"a target that answers nobody needs them all", 1, 50, time.Second, 50, 50},
+	} {
+		e := &spec.ConstantArrivalRate{Rate: perSecond(50), Duration: lasting(3 * s), VUs: count(c.first), MaxVUs: count(c.most)}
+		p := (&play{takes: always(c.takes), grace: 2 * s, stall: [2]time.Duration{s / 10, s + s/10}}).run(t, build(t, e))
+		used := map[int64]bool{}
+		for _, r := range p.ran {
+			if r.due() <= s+s/10 {
+				used[r.vu] = true
+			}
+			if r.Free > r.Due {
+				t.Errorf("%s: ticket %d, due at %v and started at %v, blames the VU", c.why, r.N, r.due(), r.start)
+			}
+		}
+		if len(used) < c.least || len(used) > c.vus {
+			t.Errorf("%s: %d VUs ran the tickets of the stall, want %d to %d", c.why, len(used), c.least, c.vus)
+		}
+		if lost := p.lost(""); c.takes < s && lost > 0 {
+			t.Errorf("%s: %d were dropped", c.why, lost)
+		}
+	}
+}
+
 // A VU that is started late is due when the ramp wanted it.
 func TestLateRamp(t *testing.T) {
 	e := &spec.RampingVUs{Stages: []spec.Stage[spec.Int]{toVUs(2*s, 3), toVUs(s, 3)}}

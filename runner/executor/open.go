@@ -79,6 +79,7 @@ type openRun struct {
 
 	// Guarded by mu. active counts VUs that iterate, wait or are being made.
 	free   fifo
+	cold   cold
 	empty  []*openVU // seats whose user has ended
 	parked bool      // nobody leads: the next VU that comes free does
 	over   bool      // VUs that come free go home
@@ -90,7 +91,7 @@ func (r *openRun) watch(ctx context.Context) {
 		due, ok := r.peek()
 		if !ok {
 			due = r.end()
-		} else if v := r.nextFree(); v != nil {
+		} else if v := r.nextFree(due); v != nil {
 			v.wake <- takeLead
 			<-r.back
 			continue
@@ -142,37 +143,52 @@ func (r *openRun) lead(v *openVU) (ok bool) {
 			}
 		}
 		v.ticket = r.deal(due, since, free)
-		if next := r.nextFree(); next != nil {
-			next.wake <- takeLead
-		} else {
-			r.back <- struct{}{}
-		}
+		r.handOn()
 		return true
 	}
+}
+
+// handOn gives the lead to whoever is to take the next ticket.
+func (r *openRun) handOn() {
+	due, _ := r.peek()
+	if next := r.nextFree(due); next != nil {
+		next.wake <- takeLead
+		return
+	}
+	r.back <- struct{}{}
 }
 
 // assign decides about a ticket that is due while the warden leads.
 func (r *openRun) assign(ctx context.Context, due int64) {
 	wasIdle := r.idle.holds(due)
 	r.mu.Lock()
-	v := r.free.head
-	room := r.active < r.limit
+	var v *openVU
+	spare, q := r.spare(), r.queue(due)
+	if q != nil {
+		v = q.head
+	}
 	switch {
-	case v != nil && (v.freeAt <= due || room || wasIdle):
-		r.free.pop()
+	case v != nil && (v.freeAt <= due || spare || wasIdle):
+		r.pop(q)
 		r.mu.Unlock()
 		since := v.freeAt
-		if room {
+		if spare {
 			since = min(since, due)
 		}
 		v.ticket = r.deal(due, since, min(since, due))
 		v.wake <- runTicket
 	case v != nil && r.now.Info.Queue && r.p.Clock() < r.end():
-		r.free.pop()
+		r.pop(q)
 		r.mu.Unlock()
 		v.ticket = r.deal(due, v.freeAt, v.freeAt)
 		v.wake <- runTicket
-	case room:
+	case spare && (r.cold.free.head != nil || !r.cold.may(due, r.p.Clock())):
+		r.parked = true
+		until := r.cold.next
+		r.mu.Unlock()
+		r.park(until)
+	case spare:
+		r.cold.next = r.p.Clock() + ration
 		v = r.hire()
 		r.mu.Unlock()
 		v.ticket = r.deal(due, due, due)
@@ -183,7 +199,7 @@ func (r *openRun) assign(ctx context.Context, due int64) {
 	case r.p.Clock() < r.end():
 		r.parked = true
 		r.mu.Unlock()
-		r.park()
+		r.park(r.end())
 	default:
 		r.mu.Unlock()
 		r.drop(due, DropEnd)
@@ -198,6 +214,7 @@ func (r *openRun) await(v *openVU) order {
 		return goHome
 	}
 	v.freeAt = r.p.Clock() // under the lock: the queue is in order of this time
+	r.cold.waiting = 0
 	if r.parked {
 		r.parked = false
 		r.mu.Unlock()
@@ -208,16 +225,10 @@ func (r *openRun) await(v *openVU) order {
 	return <-v.wake
 }
 
-func (r *openRun) nextFree() *openVU {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.free.pop()
-}
-
-// park waits, at most until the end of the schedule, for the lead to come back: a ticket that must not be dropped, as we
-// are late for it or it may wait, goes to the next VU that comes free.
-func (r *openRun) park() {
-	wait := r.end() - r.p.Clock()
+// park waits until then for the lead to come back: a ticket that must not be dropped, as we are late for it or it may wait,
+// goes to the next VU that comes free.
+func (r *openRun) park(until int64) {
+	wait := until - r.p.Clock()
 	if r.p.Control != nil { // somebody may change the run meanwhile
 		wait = min(wait, slice)
 	}
@@ -242,8 +253,10 @@ func (r *openRun) finish() {
 	r.release()
 	r.mu.Lock()
 	r.over = true
-	for v := r.free.pop(); v != nil; v = r.free.pop() {
-		v.wake <- goHome
+	for _, q := range []*fifo{&r.free, &r.cold.free} {
+		for v := q.pop(); v != nil; v = q.pop() {
+			v.wake <- goHome
+		}
 	}
 	busy := r.active > 0
 	r.mu.Unlock()

@@ -45,18 +45,18 @@ func (r *openRun) enlist(vus []*openVU) {
 	defer r.mu.Unlock()
 	for _, v := range vus {
 		v.freeAt = r.now.T0
-		r.free.push(v)
+		r.cold.free.push(v)
 		r.wg.Go(func() { r.serve(v, <-v.wake) })
 	}
 	r.active = int64(len(vus))
 	r.report()
 }
 
-// full tells whether there are max_vus VUs.
+// full tells whether there are max_vus VUs, none of which waits for its first ticket.
 func (r *openRun) full() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.active == r.limit
+	return !r.spare()
 }
 
 // hire takes a seat for one more VU: one whose user has ended, so that numbers stay within max_vus, or a new one. The
