@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -31,6 +32,9 @@ func TestGoldenPlans(t *testing.T) {
 	}{
 		{why: "commands of a shell", file: "login.curl", serve: answer(200, `{}`), secrets: []string{"wonderland-7", "s3cret-word"}},
 		{why: "what Chrome records: a login, a cart, a redirect", file: "checkout.har", serve: shop, secrets: []string{"wonderland", "eyJhbGci", "north-west-7"}},
+		{why: "references, allOf, oneOf, enums, all sorts of security", file: "petstore.openapi.yaml", serve: pets},
+		{why: "3.1: types with null, const, bounds that are numbers, a server without a host", file: "tickets.openapi.json", serve: museum},
+		{why: "folders, variables, dynamic ones, tests, auth that is inherited", file: "echo.postman_collection.json", serve: echo, secrets: []string{"pm-secret-token", "echo-password"}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			plan, text := drafted(t, c.file, c.want)
@@ -92,7 +96,7 @@ func compiled(t testing.TB, plan *draft.Plan, text, target string) *runner.Progr
 	env := map[string]string{"BASE_URL": target}
 	for _, v := range plan.Env {
 		switch {
-		case strings.HasSuffix(v.Name, "_URL"):
+		case strings.HasSuffix(v.Name, "_URL"), v.Name == "GATEWAY":
 			env[v.Name] = target
 		case v.Secret || v.Required:
 			env[v.Name] = "set-by-the-test"
@@ -168,4 +172,65 @@ func reply(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, body)
+}
+
+// pets is the pet store; it looks at the parts of requests that were made up.
+func pets(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	switch r.Method + " " + r.URL.Path {
+	case "POST /pet":
+		if !regexp.MustCompile(`"name":"[A-Za-z0-9]{8}"`).Match(body) || !regexp.MustCompile(`"photoUrls":\["http`).Match(body) || strings.Contains(string(body), `"id":1,"name"`) {
+			w.WriteHeader(405)
+		}
+	case "POST /":
+		reply(w, 200, `{"access_token":"t","expires_in":3600}`)
+	case "GET /pet/findByStatus":
+		if r.URL.RawQuery != "status=available&status=sold&limit=20" {
+			w.WriteHeader(400)
+		}
+	case "POST /store/order":
+		if !strings.Contains(string(body), "petId=10") || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
+			w.WriteHeader(400)
+		} else {
+			w.WriteHeader(201)
+		}
+	default:
+		if r.Method == "DELETE" {
+			w.WriteHeader(204)
+		} else if r.Header.Get("api_key") != "set-by-the-test" {
+			w.WriteHeader(401)
+		}
+	}
+}
+
+func museum(w http.ResponseWriter, r *http.Request) {
+	user, password, _ := r.BasicAuth()
+	switch {
+	case r.Method == "POST" && (user != "user" || password != "set-by-the-test" || r.Header.Get("Content-Type") != "application/vnd.museum+json"):
+		w.WriteHeader(401)
+	case r.Method == "POST" && !strings.HasPrefix(r.URL.Path, "/events/3be6453c-03eb-4357-ae5a-984a0e574a54"):
+		w.WriteHeader(404)
+	case r.Method == "POST":
+		w.WriteHeader(201)
+	case user != "":
+		w.WriteHeader(400)
+	}
+}
+
+// echo is a target with the replies that the collection's tests expect.
+func echo(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	user, _, _ := r.BasicAuth()
+	switch {
+	case r.URL.Path == "/get" && r.URL.Query().Get("foo1") == "blue # ${x}" && r.Header.Get("Authorization") == "Bearer set-by-the-test":
+		reply(w, 200, `{"args":{"foo1":"blue"},"order":{"id":77}}`)
+	case r.URL.Path == "/orders/77" && user == "postman" && strings.Contains(string(body), `"id":"77"`):
+		reply(w, 201, `{}`)
+	case r.URL.Path == "/users/7/form" && string(body) == "strange=blue+%23+%24%7Bx%7D+%26+more" && r.Header.Get("Authorization") == "":
+	case r.URL.Path == "/upload" && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data"):
+	case r.URL.Path == "/graphql":
+		reply(w, 200, `{"data":{}}`)
+	default:
+		reply(w, 500, "the plan asks for "+r.URL.String()+" with "+string(body))
+	}
 }

@@ -2,6 +2,8 @@ package draft_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -59,6 +61,15 @@ func FuzzFrom(f *testing.F) {
 		"curl ^\"http://x/^\" ^\n -H ^\"a: ^%^\"", "curl -u a:b -X \"PO ST\" 'http://a b/' 'ftp://x' \"http://[::1]:99999/\"",
 	} {
 		f.Add("", seed)
+	}
+	files, err := filepath.Glob("testdata/*.*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		if source, err := os.ReadFile(file); err == nil && !strings.HasSuffix(file, ".curl.yaml") {
+			f.Add("", string(source))
+		}
 	}
 	f.Fuzz(func(t *testing.T, kind, source string) {
 		p, err := draft.From(draft.Input{Name: "fuzz", Text: []byte(source)}, kind, draft.Options{})

@@ -37,6 +37,8 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{"har", "a HAR recording", isHAR, fromHAR},
+		{"postman", "a Postman collection", isPostman, fromPostman},
+		{"openapi", "an OpenAPI document", isOpenAPI, fromOpenAPI},
 		{"curl", "a curl command", isCurl, fromCurl},
 	}
 }

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -111,6 +112,9 @@ func wordAlone(raw string, i, j int) bool {
 	return (i == 0 || !letter(raw[i-1])) && (j == len(raw) || !letter(raw[j]))
 }
 
+// untyped are expressions that may not be texts.
+var untyped = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*|timestamp\(.*|rand_(int|float|bool)\(.*|fake\.price.*)$`)
+
 // typed is a JSON scalar in the plan: what is known by a name keeps the type that the source has.
 func (w *weaver) typed(t *tree) Value {
 	switch t.kind {
@@ -129,6 +133,9 @@ func (w *weaver) typed(t *tree) Value {
 	}
 	parts := w.parts(t.text)
 	if len(parts) == 1 && parts[0].expr {
+		if parts[0].raw != "" && untyped.MatchString(parts[0].text) { // in quotes: it is to be a text
+			return Template("${string(" + parts[0].text + ")}")
+		}
 		if k := w.starts(t.text, 0); k != nil && k.number {
 			return Template("${string(" + k.expr + ")}")
 		}
