@@ -35,6 +35,10 @@ func TestGoldenPlans(t *testing.T) {
 		{why: "references, allOf, oneOf, enums, all sorts of security", file: "petstore.openapi.yaml", serve: pets},
 		{why: "3.1: types with null, const, bounds that are numbers, a server without a host", file: "tickets.openapi.json", serve: museum},
 		{why: "folders, variables, dynamic ones, tests, auth that is inherited", file: "echo.postman_collection.json", serve: echo, secrets: []string{"pm-secret-token", "echo-password"}},
+		{why: "every executor, thresholds, requests with plain addresses, and what takes more than reading", file: "shop.k6.js", serve: answer(200, `{}`), secrets: []string{"k6-secret-key"}},
+		{why: "options alone", file: "options.k6.json", serve: answer(200, `{}`)},
+		{why: "a log with ids, a redirect, and noise", file: "combined.access.log", serve: logged},
+		{why: "a log in JSON, slower than one a second", file: "nginx.json.log", serve: answer(200, `{}`)},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			plan, text := drafted(t, c.file, c.want)
@@ -232,5 +236,17 @@ func echo(w http.ResponseWriter, r *http.Request) {
 		reply(w, 200, `{"data":{}}`)
 	default:
 		reply(w, 500, "the plan asks for "+r.URL.String()+" with "+string(body))
+	}
+}
+
+// logged answers as the log says.
+func logged(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path == "/orders":
+		w.WriteHeader(201)
+	case r.URL.Path == "/old/${x}":
+		w.WriteHeader(301)
+	case r.URL.Path == "/products/78":
+		w.WriteHeader(404)
 	}
 }

@@ -39,6 +39,8 @@ func kinds() []kind {
 		{"har", "a HAR recording", isHAR, fromHAR},
 		{"postman", "a Postman collection", isPostman, fromPostman},
 		{"openapi", "an OpenAPI document", isOpenAPI, fromOpenAPI},
+		{"k6", "a k6 script or its options", isK6, fromK6},
+		{"access-log", "an access log", isAccessLog, fromAccessLog},
 		{"curl", "a curl command", isCurl, fromCurl},
 	}
 }

@@ -120,3 +120,9 @@ func problemAt(file string, text []byte, at int, message, hint string) error {
 	}
 	return p
 }
+
+// jsonString is a text as JSON writes it.
+func jsonString(s string) string {
+	b, _ := json.Marshal(s) // a text always has a JSON form
+	return string(b)
+}
