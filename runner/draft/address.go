@@ -24,7 +24,18 @@ func (d *desk) address(x exchange) (string, []Pair, bool) {
 		path = "/" + path
 	}
 	pairs = append(pairs, d.fields(x.query)...)
-	return base + d.weave.text(cleanURL(path)), pairs, true
+	return base + d.path(path), pairs, true
+}
+
+// path is a path, with its query where that is no map: what is literal in it is made fit for a URL.
+func (d *desk) path(raw string) string {
+	parts := d.weave.parts(raw)
+	for i := range parts {
+		if !parts[i].expr {
+			parts[i].text = cleanURL(parts[i].text)
+		}
+	}
+	return join(parts)
 }
 
 // split takes a URL apart: what the plan writes for its scheme and host, and the rest.

@@ -63,7 +63,7 @@ type Share struct {
 }
 
 // Step is one step: its verb first, then its other words. Inside holds the steps of a group or a loop under the word that
-// Under names; a verb that is itself the list (parallel) has Under "".
+// Under names, which is the verb itself for parallel.
 type Step struct {
 	Comment string
 	Words   []Pair

@@ -39,6 +39,7 @@ func TestGoldenPlans(t *testing.T) {
 		{why: "options alone", file: "options.k6.json", serve: answer(200, `{}`)},
 		{why: "a log with ids, a redirect, and noise", file: "combined.access.log", serve: logged},
 		{why: "a log in JSON, slower than one a second", file: "nginx.json.log", serve: answer(200, `{}`)},
+		{why: "phases, a payload, captures, a loop, expectations, two flows", file: "shop.artillery.yml", serve: asciiArt, secrets: []string{"art-secret-key"}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			plan, text := drafted(t, c.file, c.want)
@@ -248,5 +249,25 @@ func logged(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(301)
 	case r.URL.Path == "/products/78":
 		w.WriteHeader(404)
+	}
+}
+
+// asciiArt is the target of the Artillery script.
+func asciiArt(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	switch {
+	case r.Header.Get("X-Api-Key") != "set-by-the-test":
+		w.WriteHeader(401)
+	case r.URL.Path == "/session":
+		reply(w, 200, `{"session":{"token":"from-setup"}}`)
+	case r.URL.Path == "/search" && regexp.MustCompile(`^\{"kw":"(dinosaur|armadillo)","n":"\d+"\}$`).Match(body):
+		reply(w, 200, `{"results":[{"id":9,"name":"x"}]}`)
+	case r.URL.Path == "/product/9/details" && r.URL.Query().Get("t") == "from-setup":
+		reply(w, 200, `{"id":9}`)
+	case r.URL.Path == "/cart" && string(body) == "productId=9":
+		w.WriteHeader(201)
+	case r.URL.Path == "/colors/red", r.URL.Path == "/colors/blue":
+	default:
+		reply(w, 500, "the plan asks for "+r.URL.String()+" with "+string(body))
 	}
 }

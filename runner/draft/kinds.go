@@ -40,6 +40,7 @@ func kinds() []kind {
 		{"postman", "a Postman collection", isPostman, fromPostman},
 		{"openapi", "an OpenAPI document", isOpenAPI, fromOpenAPI},
 		{"k6", "a k6 script or its options", isK6, fromK6},
+		{"artillery", "an Artillery script", isArtillery, fromArtillery},
 		{"access-log", "an access log", isAccessLog, fromAccessLog},
 		{"curl", "a curl command", isCurl, fromCurl},
 	}

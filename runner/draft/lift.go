@@ -71,7 +71,10 @@ func (p *Plan) liftHeaders(all []*Step) {
 // requests are the steps that have a place for headers, at any depth.
 func requests(steps []Step, all []*Step) []*Step {
 	for i := range steps {
-		key := steps[i].Words[0].Key
+		key := ""
+		if len(steps[i].Words) > 0 {
+			key = steps[i].Words[0].Key
+		}
 		if key == "request" || slices.Contains(verbs, strings.ToUpper(key)) {
 			all = append(all, &steps[i])
 		}

@@ -12,9 +12,12 @@ import (
 // and nothing in it that ends a scalar.
 var plainText = regexp.MustCompile(`^[A-Za-z_/$][A-Za-z0-9_ ./()"'=<>!&|,%+*?:;@~^\[\]{}$#-]*$`)
 
+// plainInFlow is what needs no quotes inside { } and [ ] either.
+var plainInFlow = regexp.MustCompile(`^[A-Za-z_/][A-Za-z0-9_ ./()<=%+-]*$`)
+
 // quoted is a scalar as it stands in the text. In a flow map or list, brackets and commas end plain text.
 func quoted(s string, flow bool) string {
-	if isPlain(s) && !(flow && strings.ContainsAny(s, `,[]{}"'#:`)) {
+	if isPlain(s) && (!flow || plainInFlow.MatchString(s)) {
 		return s
 	}
 	if strings.ContainsAny(s, `"\`) && !strings.Contains(s, "'") && strings.IndexFunc(s, func(r rune) bool { return !printable(r) }) < 0 {

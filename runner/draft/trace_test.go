@@ -3,7 +3,6 @@ package draft_test
 import (
 	"fmt"
 
-	"runner/runner/protocol"
 	"runner/runner/vu"
 	"runner/spec/expr"
 )
@@ -17,8 +16,17 @@ func (t trace) add(format string, args ...any) {
 	*t.said = append(*t.said, fmt.Sprintf(format, args...))
 }
 
-func (t trace) Exchange(step string, req *protocol.Request, resp *vu.Response, _ *protocol.Timing, f protocol.Failure) {
-	t.add("%s: %s %s: %d %v", step, req.Method, req.Path, resp.Status(), f)
+func (t trace) Step(int, int, string) {}
+
+func (t trace) Note(vu.Note) {}
+
+// Branch and Joined: nothing here runs steps at once.
+func (t trace) Branch(int) vu.Trace { return t }
+
+func (t trace) Joined() {}
+
+func (t trace) Exchange(x *vu.Exchange) {
+	t.add("%s: %s %s: %d %v", x.Step, x.Request.Method, x.Request.Path, x.Response.Status(), x.Failure)
 }
 
 func (t trace) Outcome(step string, failed bool, why string) {

@@ -133,11 +133,11 @@ func steps(list []Step) Value {
 
 func (s Step) value() Value {
 	words := append([]Pair{}, s.Words...)
-	if s.Comment != "" {
-		words[0].Comment = s.Comment
-	}
 	if s.Under != "" {
 		words = append(words, Pair{Key: s.Under, Value: steps(s.Inside)})
+	}
+	if s.Comment != "" {
+		words[0].Comment = s.Comment
 	}
 	return Map(words...)
 }
