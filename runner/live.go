@@ -19,7 +19,7 @@ func (r *run) info() report.Info {
 	}
 	for _, s := range p.active() {
 		info.Scenarios = append(info.Scenarios, report.ScenarioInfo{
-			Name: s.Name, Executor: describe(s), Planned: s.Info.Duration, VUs: s.Info.VUs, MaxVUs: s.Info.MaxVUs,
+			Name: s.Name, Executor: s.Info.Load, Planned: s.Info.Duration, VUs: s.Info.VUs, MaxVUs: s.Info.MaxVUs,
 		})
 	}
 	return info

@@ -150,9 +150,9 @@ func (p *Plan) planDuration(e Executor, to *Duration) *Problem {
 	case *SharedIterations:
 		move(p, &e.MaxDuration, to)
 	case *RampingVUs:
-		sumStages(p, e.Stages, to)
+		sumStages(e.Stages, to)
 	case *RampingArrivalRate:
-		sumStages(p, e.Stages, to)
+		sumStages(e.Stages, to)
 	}
 	if to.Set || p.open(to) != nil {
 		return nil
@@ -162,7 +162,7 @@ func (p *Plan) planDuration(e Executor, to *Duration) *Problem {
 }
 
 // sumStages adds up the durations of stages, unless one is still open.
-func sumStages[T any](p *Plan, stages []Stage[T], to *Duration) {
+func sumStages[T any](stages []Stage[T], to *Duration) {
 	var sum time.Duration
 	for i := range stages {
 		if !stages[i].Duration.Set {

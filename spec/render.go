@@ -119,7 +119,7 @@ func (r *renderer) scalar(begin string, n *node, at Pos, indent string) {
 	case n.style == block && fitsBlock(n.text):
 		r.literal(begin, n.text, at, indent)
 	default:
-		r.line(begin+doubleQuoted(n.text), at)
+		r.line(begin+DoubleQuoted(n.text), at)
 	}
 }
 
@@ -156,11 +156,11 @@ func keyText(k *node) string {
 	if k.style == plain && !strings.Contains(k.text, "\n") {
 		return k.text
 	}
-	return doubleQuoted(k.text)
+	return DoubleQuoted(k.text)
 }
 
-// doubleQuoted is a text in YAML's double quotes.
-func doubleQuoted(s string) string {
+// DoubleQuoted is a text in YAML's double quotes, which can say everything, and shows nothing that hides or steers.
+func DoubleQuoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, r := range s {

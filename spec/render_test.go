@@ -161,7 +161,7 @@ func leaf() *rapid.Generator[string] {
 	text := rapid.StringMatching(`[ -~äß€😀\t]{0,12}`)
 	return rapid.OneOf(
 		rapid.StringMatching(`[a-z][a-z0-9 _.-]{0,8}[a-z]`),
-		rapid.Custom(func(t *rapid.T) string { return doubleQuoted(text.Draw(t, "quoted")) }),
+		rapid.Custom(func(t *rapid.T) string { return DoubleQuoted(text.Draw(t, "quoted")) }),
 		rapid.Custom(func(t *rapid.T) string {
 			return "'" + strings.ReplaceAll(text.Draw(t, "single"), "'", "''") + "'"
 		}),

@@ -44,7 +44,7 @@ func newRoot(s *streams) *cobra.Command {
 		if err := misspelt(root, args[0]); err != nil {
 			return err
 		}
-		return runPlans(cmd, s, runFlags, args)
+		return runPlans(s, runFlags, args)
 	}
 	runFlags.register(root.Flags())
 	root.AddCommand(newRun(s), newNew(s), newValidate(s), newOnce(s), newShow(s), newReport(s), newCompare(s), newHistory(s), newSchema(s), newLSP(s), newVersion(s))

@@ -43,14 +43,14 @@ func newRun(s *streams) *cobra.Command {
 		Short:             "Run plans, one after the other",
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: completePlans,
-		RunE:              func(cmd *cobra.Command, args []string) error { return runPlans(cmd, s, flags, args) },
+		RunE:              func(_ *cobra.Command, args []string) error { return runPlans(s, flags, args) },
 	}
 	flags.register(cmd.Flags())
 	return cmd
 }
 
 // runPlans runs plans one after the other, with one exit code: the worst.
-func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
+func runPlans(s *streams, f *runFlags, paths []string) error {
 	ctx, kill, stop := signals()
 	defer stop()
 	programs, err := f.programs(s, paths)
@@ -71,14 +71,27 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 	}
 	defer page.close(s)
 	monitor.HoldMemory(os.Getenv("GOMEMLIMIT"))
-	var results []*metrics.Result
-	var verdicts []metrics.Verdict
+	results, verdicts := s.runEach(ctx, f, programs, func(i int) runner.RunOptions {
+		return page.with(runner.RunOptions{Kill: kill, Baseline: baseline, Outputs: outputs[i].files, Streams: outputs[i].streams})
+	})
+	code := metrics.Worst(verdicts...).ExitCode
+	if len(programs) > 1 {
+		if err := report.WriteSuite(s.out, results, code, f.options(s)); err != nil {
+			fmt.Fprintf(s.err, "runner: %v\n", err)
+			return exit(exitOther)
+		}
+	}
+	return exit(code)
+}
+
+// runEach runs programs one after the other. An error is told at once and is a verdict like another: the next one runs.
+func (s *streams) runEach(ctx context.Context, f *runFlags, programs []*runner.Program, options func(i int) runner.RunOptions) (results []*metrics.Result, verdicts []metrics.Verdict) {
 	for i, p := range programs {
 		if ctx.Err() != nil && i > 0 { // its files are written all the same: an old result would pass for one of this run
 			f.quiet = true
 			fmt.Fprintf(s.err, "runner: interrupted: %s not run\n", p.Plan.File)
 		}
-		result, err := s.runPlan(ctx, f, p, page.with(runner.RunOptions{Kill: kill, Baseline: baseline, Outputs: outputs[i].files, Streams: outputs[i].streams}))
+		result, err := s.runPlan(ctx, f, p, options(i))
 		if result != nil {
 			missed(s.err, result)
 			results = append(results, result)
@@ -89,14 +102,7 @@ func runPlans(_ *cobra.Command, s *streams, f *runFlags, paths []string) error {
 			verdicts = append(verdicts, metrics.Verdict{ExitCode: exitOther})
 		}
 	}
-	code := metrics.Worst(verdicts...).ExitCode
-	if len(programs) > 1 {
-		if err := report.WriteSuite(s.out, results, code, f.options(s)); err != nil {
-			fmt.Fprintf(s.err, "runner: %v\n", err)
-			return exit(exitOther)
-		}
-	}
-	return exit(code)
+	return results, verdicts
 }
 
 // mostRuns bounds --runs: a slip of the keyboard must not run for a year.

@@ -71,7 +71,7 @@ const (
 
 // showScenario draws a scenario's load over time.
 func showScenario(w io.Writer, s *runner.Scenario) {
-	fmt.Fprintf(w, "scenario %s: %s\n", report.Clean(s.Name), s.Description())
+	fmt.Fprintf(w, "scenario %s: %s\n", report.Clean(s.Name), s.Info.Load)
 	if s.Skipped {
 		fmt.Fprintln(w, "  does not run: its if says no")
 		return

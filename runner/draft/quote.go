@@ -1,11 +1,12 @@
 package draft
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"runner/spec"
 )
 
 // plainText is what needs no quotes in block style, and reads better without: a beginning that YAML gives no meaning to,
@@ -23,7 +24,7 @@ func quoted(s string, flow bool) string {
 	if strings.ContainsAny(s, `"\`) && !strings.Contains(s, "'") && strings.IndexFunc(s, func(r rune) bool { return !printable(r) }) < 0 {
 		return "'" + s + "'"
 	}
-	return doubleQuoted(s)
+	return spec.DoubleQuoted(s)
 }
 
 func isPlain(s string) bool {
@@ -62,32 +63,8 @@ func balanced(s string) bool {
 	return quote == 0 && len(open) == 0
 }
 
-// doubleQuoted is a text in YAML's double quotes, which can say everything.
-func doubleQuoted(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteString(`\` + string(r))
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case printable(r):
-			b.WriteRune(r)
-		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04X`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08X`, r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
 // printable leaves out controls, marks that turn the direction of text around, and everything else that hides.
-func printable(r rune) bool { return r == ' ' || unicode.IsPrint(r) && r != '\ufeff' }
+func printable(r rune) bool { return unicode.IsPrint(r) }
 
 // block tells whether a text reads best line by line. The last line is without a line feed, as YAML's |- has it.
 func block(s string) bool {

@@ -2,6 +2,7 @@ package executor
 
 import (
 	"errors"
+	"fmt"
 
 	"runner/runner/schedule"
 	"runner/spec"
@@ -18,7 +19,10 @@ func constantVUs(e *spec.ConstantVUs) (Executor, error) {
 		return nil, err
 	}
 	return &closed{
-		info:  Info{Kind: e.Kind(), VUs: vus, MaxVUs: vus, Planned: -1, Duration: d, Active: active},
+		info: Info{
+			Kind: e.Kind(), Load: fmt.Sprintf("%s, %d VUs for %s", e.Kind(), vus, spec.FormatDuration(d)),
+			VUs: vus, MaxVUs: vus, Planned: -1, Duration: d, Active: active,
+		},
 		perVU: unlimited, shared: unlimited,
 	}, nil
 }

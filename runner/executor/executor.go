@@ -89,6 +89,7 @@ type Executor interface {
 // Info is what an executor is going to do, over all segments.
 type Info struct {
 	Kind     string        // constant-vus, …
+	Load     string        // for people: its kind, how much, and for how long
 	Open     bool          // an arrival executor
 	Stages   []string      // names, "1", "2" where the author gave none; nil: no stages
 	VUs      int64         // made before the start

@@ -10,8 +10,9 @@ import (
 	"runner/spec"
 )
 
-// New makes an executor from what the author wrote; what it leaves to chance comes from the seed. It is the index of executors: a new one is its own file and one line
-// here. The error says what is wrong with the numbers; it has no position, e.At() has.
+// New makes an executor from what the author wrote; what it leaves to chance comes from the seed. It is the index of
+// executors: a new one is its own file and one line here. The error says what is wrong with the numbers; it has no
+// position, e.At() has.
 func New(e spec.Executor, seed uint64) (Executor, error) {
 	switch e := e.(type) {
 	case *spec.ConstantVUs:
@@ -69,4 +70,15 @@ func stageNames[T any](stages []spec.Stage[T]) []string {
 
 func rate(r spec.Rate) schedule.Rate {
 	return schedule.Rate{Num: r.Num, Den: r.Den, Per: r.Per}
+}
+
+// spread says how arrivals differ from evenly spaced ones that are dropped where no VU is free.
+func spread(arrivals, late spec.Word) (text string) {
+	if arrivals.Value == "poisson" {
+		text = ", poisson"
+	}
+	if late.Value == "queue" {
+		text += ", late ones queue"
+	}
+	return text
 }

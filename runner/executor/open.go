@@ -24,7 +24,7 @@ type open struct {
 }
 
 // newOpen completes what an arrival executor is going to do. spread is how its arrivals are spread along the rate.
-func newOpen(arrivals *schedule.Arrivals, seed uint64, spread spec.Word, info Info) (Executor, error) {
+func newOpen(arrivals *schedule.Arrivals, seed uint64, spread spec.Word, info Info) (*open, error) {
 	if info.VUs < 0 { // 0: each is made when it is needed
 		return nil, fmt.Errorf("vus must be at least 0, not %d", info.VUs)
 	}

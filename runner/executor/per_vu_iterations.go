@@ -25,7 +25,8 @@ func perVUIterations(e *spec.PerVUIterations) (Executor, error) {
 	}
 	return &closed{
 		info: Info{
-			Kind: e.Kind(), VUs: vus, MaxVUs: vus, Planned: vus * each, Duration: limit, Limit: true, Active: active,
+			Kind: e.Kind(), Load: fmt.Sprintf("%s, %d by %d VUs, at most %s", e.Kind(), vus*each, vus, spec.FormatDuration(limit)),
+			VUs: vus, MaxVUs: vus, Planned: vus * each, Duration: limit, Limit: true, Active: active,
 		},
 		perVU: each, shared: unlimited,
 	}, nil

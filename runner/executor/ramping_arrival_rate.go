@@ -1,6 +1,7 @@
 package executor
 
 import (
+	"fmt"
 	"time"
 
 	"runner/runner/schedule"
@@ -18,7 +19,12 @@ func rampingArrivalRate(e *spec.RampingArrivalRate, seed uint64) (Executor, erro
 	if err != nil {
 		return nil, err
 	}
-	return newOpen(arrivals, seed, e.Arrivals, Info{
+	x, err := newOpen(arrivals, seed, e.Arrivals, Info{
 		Kind: e.Kind(), Stages: stageNames(e.Stages), VUs: e.VUs.Or(1), MaxVUs: e.MaxVUs.Or(e.VUs.Or(1)), Queue: e.Late.Value == "queue",
 	})
+	if err != nil {
+		return nil, err
+	}
+	x.info.Load = fmt.Sprintf("%s, %d arrivals in %s", e.Kind(), x.info.Planned, spec.FormatDuration(x.info.Duration)) + spread(e.Arrivals, e.Late)
+	return x, nil
 }

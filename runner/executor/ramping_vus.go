@@ -1,6 +1,7 @@
 package executor
 
 import (
+	"fmt"
 	"time"
 
 	"runner/runner/schedule"
@@ -25,7 +26,8 @@ func rampingVUs(e *spec.RampingVUs) (Executor, error) {
 	}
 	return &closed{
 		info: Info{
-			Kind: e.Kind(), Stages: stageNames(e.Stages), VUs: active.Max(), MaxVUs: active.Max(), Planned: -1,
+			Kind: e.Kind(), Load: fmt.Sprintf("%s, up to %d VUs for %s", e.Kind(), active.Max(), spec.FormatDuration(active.Duration())),
+			Stages: stageNames(e.Stages), VUs: active.Max(), MaxVUs: active.Max(), Planned: -1,
 			Duration: active.Duration(), Active: active,
 		},
 		perVU: unlimited, shared: unlimited,

@@ -2,6 +2,7 @@ package executor
 
 import (
 	"errors"
+	"fmt"
 
 	"runner/runner/schedule"
 	"runner/spec"
@@ -20,7 +21,8 @@ func sharedIterations(e *spec.SharedIterations) (Executor, error) {
 	}
 	return &closed{
 		info: Info{
-			Kind: e.Kind(), VUs: vus, MaxVUs: vus, Planned: all, Duration: limit, Limit: true, Active: active,
+			Kind: e.Kind(), Load: fmt.Sprintf("%s, %d among %d VUs, at most %s", e.Kind(), all, vus, spec.FormatDuration(limit)),
+			VUs: vus, MaxVUs: vus, Planned: all, Duration: limit, Limit: true, Active: active,
 		},
 		perVU: unlimited, shared: all,
 	}, nil

@@ -95,15 +95,14 @@ func (vm *VM) random() (Random, error) {
 	return vm.Host.Random(), nil
 }
 
-// enter marks the beginning of an expression, so that the ones inside it (generators) count for it.
+// enter marks the beginning of an expression, so that the ones inside it (generators) count for it. Whoever ran it puts
+// the depth back.
 func (vm *VM) enter() {
 	if vm.depth == 0 {
 		vm.loops, vm.bytes = 0, 0
 	}
 	vm.depth++
 }
-
-func (vm *VM) leave() { vm.depth-- }
 
 // maxDepth is how many expressions may stand inside each other: a generator that reads a generator that …
 const maxDepth = 64
