@@ -50,7 +50,7 @@ func compileAuth(c *vu.Compiler, s *spec.Request) proof {
 	if auth.Constant(p.method) {
 		p.slot = c.NewConst()
 	}
-	c.Before = append(c.Before, func(v *vu.VU) error { return auth.Warm(p.method, &scratchOf(v).user) })
+	c.Before = append(c.Before, func(v *vu.VU) error { return auth.Warm(p.method, scratchOf(v).proving(v)) })
 	return p
 }
 
@@ -61,15 +61,15 @@ func (p *proof) apply(v *vu.VU, x *scratch) error {
 	}
 	if n := v.Iteration(); n != x.served {
 		x.served = n
-		x.user.Forget()
+		x.proving(v).Forget()
 	}
 	defer func() { x.fields = x.req.Fields }() // with the room for one more
 	if p.slot < 0 {
-		return p.method.Apply(&x.user, &x.req)
+		return p.method.Apply(x.proving(v), &x.req)
 	}
 	value, err := v.Run.Const(p.slot, func() (any, error) {
 		var r protocol.Request
-		err := p.method.Apply(&x.user, &r)
+		err := p.method.Apply(x.proving(v), &r)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +83,7 @@ func (p *proof) apply(v *vu.VU, x *scratch) error {
 
 // challenged tells whether the target asked for more, and is to be sent the request again with it.
 func (p *proof) challenged(v *vu.VU, x *scratch) bool {
-	return p.challenge != nil && x.req.Target == x.home && p.challenge.Answer(&x.user, &x.req, &v.Response.Response)
+	return p.challenge != nil && x.req.Target == x.home && p.challenge.Answer(x.proving(v), &x.req, &v.Response.Response)
 }
 
 // texts compiles the texts of an auth.

@@ -81,7 +81,7 @@ type scratch struct {
 	multipart []byte // Content-Type of a multipart body
 	streamed  streamed
 	own       []byte          // cookies of the step itself, as one header's value; empty: none
-	user      auth.User       // who auth proves that we are
+	user      *auth.User      // who auth proves that we are, made at first use
 	written   []byte          // what a Cookie header of the plan says
 	served    int64           // the iteration that user is of
 	home      protocol.Target // where the step's first request goes
@@ -96,12 +96,20 @@ func scratchOf(v *vu.VU) *scratch {
 	if s, ok := v.Scratch.(*scratch); ok {
 		return s
 	}
-	s := &scratch{served: -1, user: auth.User{
-		VM: &v.VM, Run: v.Run.Auth, Now: time.Now, Hide: v.Run.Secret, Done: v.Done(),
-		Client: func() auth.Client { return v.Scenario.Peers.New(0, nil) },
-	}}
+	s := &scratch{served: -1}
 	v.Scratch = s
 	return s
+}
+
+// proving is who auth proves that v is.
+func (x *scratch) proving(v *vu.VU) *auth.User {
+	if x.user == nil {
+		x.user = &auth.User{
+			VM: &v.VM, Run: v.Run.Auth, Now: time.Now, Hide: v.Run.Secret, Done: v.Done(),
+			Client: func() auth.Client { return v.Scenario.Peers.New(0, nil) },
+		}
+	}
+	return x.user
 }
 
 // Do sends the request and whatever redirects it leads to, and judges the last response.

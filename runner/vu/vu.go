@@ -61,24 +61,24 @@ type VU struct {
 	Run      *Run
 	Scenario *Scenario
 	Recorder *metrics.Shard
-	Strict   bool  // setup and teardown: the first failed check or unexpected status ends it
 	Trace    Trace // nil under load
 	VM       expr.VM
 	Response Response // of the last request
 	Scratch  any      // what the request step keeps for reuse
+	Strict   bool     // setup and teardown: the first failed check or unexpected status ends it
 
 	base    []any // values of Scenario.Names before an iteration: what init captured, else expr.Unset
 	it      *iteration
 	random  expr.Source // of values
 	pauses  expr.Source // of think times
-	seeded  bool        // both, in this iteration
 	branch  uint64      // 0: the VU itself; else of a branch's path, part of the seed
 	forks   uint64      // parallel steps begun in this iteration
-	named   int16       // the stage whose name Env has
 	ready   int64       // when init had run; 0: there is none
 	think   int64       // ns in think steps of this iteration
 	body    []byte      // the request being sent, for request.body
 	hasBody bool
+	seeded  bool  // both sources, in this iteration
+	named   int16 // the stage whose name Env has
 
 	clients  []Client // by number
 	branches []*VU

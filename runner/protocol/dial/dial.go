@@ -43,8 +43,8 @@ type Config struct {
 }
 
 // Dialer opens connections on goroutines of its own, so that the stack of the goroutine that asks stays small: a
-// handshake needs 7 KiB of it, and a goroutine that once had them keeps them. There are as many as there are dials at
-// once, without a limit (a target that swallows packets must not keep the others waiting), and they die when idle.
+// handshake needs 7 KiB of it, and a goroutine that once had them keeps them. There are a few, and more for as long as they
+// don't get on (a target that swallows packets must not keep the others waiting); they die when idle.
 type Dialer struct {
 	tls      *tls.Config
 	hosts    overrides
@@ -56,8 +56,11 @@ type Dialer struct {
 	jobs     chan *job
 	quit     chan struct{}
 
-	mu      sync.Mutex // guards closed against a worker being added
+	mu      sync.Mutex // guards what follows, and closed against a worker being added
 	closed  bool
+	age     int    // how often it was found that dials are slow
+	young   int    // dials under way that began since
+	line    []*job // those that wait for a worker: each that is done takes one
 	workers sync.WaitGroup
 }
 

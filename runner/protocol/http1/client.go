@@ -51,15 +51,12 @@ func New(cfg Config) *Client { return &Client{dialer: cfg.Dialer, clock: cfg.Clo
 func (c *Client) Do(req *protocol.Request, resp *protocol.Response, t *protocol.Timing) protocol.Failure {
 	resp.Reset()
 	*t = protocol.Timing{}
-	x := borrow()
-	x.client, x.req, x.resp, x.timing = c, req, resp, t
-	x.start = c.clock()
-	t.Start = x.start
-	f := x.run()
+	w := wish{client: c, req: req, resp: resp, timing: t, start: c.clock()}
+	t.Start = w.start
+	f := w.do()
 	if f.Class != protocol.ClassNone {
 		resp.Body = resp.Body[:0]
 	}
-	x.giveBack()
 	return f
 }
 

@@ -64,28 +64,28 @@ func farewell(stray []byte) bool {
 }
 
 // open dials a new connection. All the time until it stands is Blocked.
-func (x *exchange) open() (*conn, protocol.Failure) {
-	c := x.client
-	left := x.req.Timeout - time.Duration(c.clock()-x.start)
+func (w *wish) open() (*conn, protocol.Failure) {
+	c := w.client
+	left := w.req.Timeout - time.Duration(c.clock()-w.start)
 	ctx, cancel := context.WithTimeout(context.Background(), left)
 	defer cancel()
 	if !c.dialing(cancel) {
-		return nil, x.interrupted()
+		return nil, interruption(connecting)
 	}
-	x.timing.Dialed = true
-	stream, f := c.dialer.Dial(ctx, x.req.Target, x.timing)
-	x.timing.Blocked = c.clock() - x.start
+	w.timing.Dialed = true
+	stream, f := c.dialer.Dial(ctx, w.req.Target, w.timing)
+	w.timing.Blocked = c.clock() - w.start
 	if f.Class != protocol.ClassNone {
 		c.dialing(nil)
-		return nil, x.dialFailure(f)
+		return nil, w.dialFailure(f)
 	}
-	cn := &conn{target: x.req.Target, stream: stream}
+	cn := &conn{target: w.req.Target, stream: stream}
 	for len(c.conns) >= maxConns {
 		c.drop(c.oldest())
 	}
 	if !c.add(cn) {
 		stream.Abort()
-		return nil, x.interrupted()
+		return nil, interruption(connecting)
 	}
 	return cn, protocol.Failure{}
 }
@@ -161,4 +161,4 @@ func (x *exchange) arm(cn *conn) {
 	}
 }
 
-func (x *exchange) where() string { return net.JoinHostPort(x.req.Target.Host, x.req.Target.Port) }
+func (w *wish) where() string { return net.JoinHostPort(w.req.Target.Host, w.req.Target.Port) }

@@ -27,16 +27,21 @@ const (
 	phaseBody
 )
 
-// exchange is one Do: everything it needs while it runs, and nothing that outlives it. They are pooled.
-type exchange struct {
+// wish is what Do was asked for: all there is of it while it waits for a connection.
+type wish struct {
 	client *Client
 	req    *protocol.Request
 	resp   *protocol.Response
 	timing *protocol.Timing
+	start  int64 // clock: Do began
+}
+
+// exchange is a wish on a connection: everything it needs while it runs, and nothing that outlives it. They are pooled.
+type exchange struct {
+	wish
 	conn   *conn
 	sender *sender // a large body that is being sent meanwhile, else nil
 
-	start   int64 // clock: Do began
 	ready   int64 // clock: the connection was ready
 	written int64 // clock: the request was written; 0: not yet
 	first   int64 // clock: the first byte of an answer; 0: none yet
@@ -63,7 +68,11 @@ var exchanges = sync.Pool{New: func() any {
 
 var largeBuffers = sync.Pool{New: func() any { b := make([]byte, largeBuffer); return &b }}
 
-func borrow() *exchange { return exchanges.Get().(*exchange) }
+func borrow(w *wish) *exchange {
+	x := exchanges.Get().(*exchange)
+	x.wish = *w
+	return x
+}
 
 func (x *exchange) giveBack() {
 	if x.large != nil {
@@ -78,30 +87,42 @@ func (x *exchange) giveBack() {
 	exchanges.Put(x)
 }
 
-// run is the exchange from the wish to send to the verdict.
-func (x *exchange) run() protocol.Failure {
-	if x.client.interrupted.Load() {
-		return x.interrupted()
+// do is the whole way from the wish to the verdict: on the connection that there is, else on a new one. While it dials it
+// holds no buffers: a crowd that begins at once would have one each, and keep them.
+func (w *wish) do() protocol.Failure {
+	x := borrow(w)
+	f, sent := x.onOpen()
+	x.giveBack()
+	if sent || f.Class != protocol.ClassNone {
+		return f
 	}
-	if err := x.encode(); err != nil {
-		return protocol.Fail(protocol.ClassLocal, err)
-	}
-	cn, f := x.reuse()
+	cn, f := w.open()
 	if f.Class != protocol.ClassNone {
 		return f
 	}
-	if cn != nil {
-		f, unsent := x.on(cn)
-		if !unsent {
-			return f
-		}
-	}
-	// Nothing has been sent: the peer had closed the idle connection before.
-	if cn, f = x.open(); f.Class != protocol.ClassNone {
-		return f
+	x = borrow(w)
+	defer x.giveBack()
+	if err := x.encode(); err != nil {
+		return protocol.Fail(protocol.ClassLocal, err)
 	}
 	f, _ = x.on(cn)
 	return f
+}
+
+// onOpen makes the exchange on an open connection. Not sent and no failure: there is none, or the peer had closed it before.
+func (x *exchange) onOpen() (f protocol.Failure, sent bool) {
+	if x.client.interrupted.Load() {
+		return x.interrupted(), false
+	}
+	if err := x.encode(); err != nil { // also where it has to dial: what can't be sent needs no connection
+		return protocol.Fail(protocol.ClassLocal, err), false
+	}
+	cn, f := x.reuse()
+	if cn == nil {
+		return f, false
+	}
+	f, unsent := x.on(cn)
+	return f, !unsent
 }
 
 // on makes the exchange on cn, and keeps or drops it. unsent says that cn was found closed before a byte was written.

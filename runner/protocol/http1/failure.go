@@ -17,14 +17,19 @@ func (x *exchange) broken(err error) protocol.Failure {
 	return protocol.Fail(protocol.ClassProtocol, fmt.Errorf("the reply of %s is not HTTP/1.1: %w", x.where(), err))
 }
 
-func (x *exchange) interrupted() protocol.Failure {
-	return protocol.Fail(protocol.ClassInterrupted, errors.New("the run stopped while the request was in flight ("+x.progress()+")"))
+func (x *exchange) interrupted() protocol.Failure { return interruption(x.progress()) }
+
+func interruption(progress string) protocol.Failure {
+	return protocol.Fail(protocol.ClassInterrupted, errors.New("the run stopped while the request was in flight ("+progress+")"))
 }
 
+// connecting is how far an exchange without a connection has come.
+const connecting = "waiting for a connection"
+
 // dialFailure puts a dial's end into the words of the request: its timeout covers dialling.
-func (x *exchange) dialFailure(f protocol.Failure) protocol.Failure {
+func (w *wish) dialFailure(f protocol.Failure) protocol.Failure {
 	if f.Class == protocol.ClassTimeout {
-		f.Err = fmt.Errorf("no response within %v (%w)", x.req.Timeout, f.Err)
+		f.Err = fmt.Errorf("no response within %v (%w)", w.req.Timeout, f.Err)
 	}
 	return f
 }
@@ -69,7 +74,7 @@ func (x *exchange) reached() phase {
 func (x *exchange) progress() string {
 	switch x.reached() {
 	case phaseConnect:
-		return "waiting for a connection"
+		return connecting
 	case phaseSend:
 		return "sending the request"
 	case phaseWait:

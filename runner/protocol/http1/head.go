@@ -66,12 +66,18 @@ func (x *exchange) plausible(line int) error {
 	return notHTTP(x.buf[x.r:x.w])
 }
 
+// usualFields are as many fields as most answers have: growing to it step by step would cost a crowd as much again.
+const usualFields = 8
+
 // parseHead takes the head from buf[r:r+size] into the response's own buffer and reads it there.
 func (x *exchange) parseHead(size int) error {
 	head := append(x.resp.HeadBuf[:0], x.buf[x.r:x.r+size]...)
 	x.resp.HeadBuf = head
 	x.r += size
 	x.frame = frame{}
+	if x.resp.Header == nil {
+		x.resp.Header = make(protocol.Header, 0, usualFields)
+	}
 	end := bytes.IndexByte(head, '\r')
 	if err := x.parseStatus(head[:end+2]); err != nil {
 		return err

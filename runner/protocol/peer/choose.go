@@ -14,11 +14,15 @@ import (
 // chooser speaks what the target chooses: each TLS target is asked once, with the first connection, and the connection is
 // used whatever the answer.
 type chooser struct {
+	peers  *Peers
 	known  *known
-	own    bool // known is not shared with other users
-	h1, h2 Client
-	clock  func() int64
-	req    protocol.Request // with the time that is left after asking
+	own    bool     // known is not shared with other users
+	beside *chooser // whose connections of HTTP/2 it may use; nil: nobody's
+	h1     Client
+
+	mu          sync.Mutex // guards what follows: Interrupt and those beside look at it
+	h2          Client     // made at first use: most plans are HTTP/1.1, and a crowd pays for each part that is there
+	interrupted bool
 }
 
 // Do sends req over the version that its target speaks.
@@ -26,14 +30,14 @@ func (c *chooser) Do(req *protocol.Request, resp *protocol.Response, t *protocol
 	if !req.Target.TLS || c.known.isOld(&req.Target) {
 		return c.h1.Do(req, resp, t)
 	}
-	f := c.h2.Do(req, resp, t)
+	f := c.multi().Do(req, resp, t)
 	if !errors.Is(f.Err, errOld) {
 		return f
 	}
 	asked := *t
-	c.req = *req
-	c.req.Timeout = max(req.Timeout-time.Duration(c.clock()-asked.Start), 1)
-	f = c.h1.Do(&c.req, resp, t)
+	rest := *req // with the time that is left after asking
+	rest.Timeout = max(req.Timeout-time.Duration(c.peers.clock()-asked.Start), 1)
+	f = c.h1.Do(&rest, resp, t)
 	t.Start = asked.Start
 	t.Blocked += asked.Blocked
 	t.DNS += asked.DNS
@@ -43,22 +47,58 @@ func (c *chooser) Do(req *protocol.Request, resp *protocol.Response, t *protocol
 	return f
 }
 
+// multi is the client of HTTP/2.
+func (c *chooser) multi() Client {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.h2 != nil {
+		return c.h2
+	}
+	var beside Client
+	if c.beside != nil {
+		beside = c.beside.multi()
+	}
+	c.h2 = c.peers.http2(beside, c.known)
+	if c.interrupted {
+		c.h2.Interrupt()
+	}
+	return c.h2
+}
+
+// made is the client of HTTP/2, nil if nobody has asked for it.
+func (c *chooser) made() Client {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.h2
+}
+
 // Interrupt makes a running Do and every later one return ClassInterrupted at once.
 func (c *chooser) Interrupt() {
-	c.h2.Interrupt()
+	c.mu.Lock()
+	c.interrupted = true
+	h2 := c.h2
+	c.mu.Unlock()
+	if h2 != nil {
+		h2.Interrupt()
+	}
 	c.h1.Interrupt()
 }
 
 // CloseIdle closes the connections.
 func (c *chooser) CloseIdle() {
 	c.h1.CloseIdle()
-	c.h2.CloseIdle()
+	if h2 := c.made(); h2 != nil {
+		h2.CloseIdle()
+	}
 }
 
 // Close closes the connections for good.
 func (c *chooser) Close() {
+	c.Interrupt()
 	c.h1.Close()
-	c.h2.Close()
+	if h2 := c.made(); h2 != nil {
+		h2.Close()
+	}
 	if c.own {
 		c.known.close()
 	}

@@ -119,7 +119,7 @@ func (p *Peers) New(beside Client) Client {
 		return p.http2(beside, nil)
 	}
 	if before, ok := beside.(*chooser); ok {
-		return p.choosing(before.known, before.h2)
+		return p.choosing(before.known, before)
 	}
 	shared := p.known
 	if shared == nil {
@@ -128,8 +128,8 @@ func (p *Peers) New(beside Client) Client {
 	return p.choosing(shared, nil)
 }
 
-func (p *Peers) choosing(k *known, beside Client) Client {
-	return &chooser{known: k, own: p.known == nil, h1: p.forwarded(p.http1(k)), h2: p.http2(beside, k), clock: p.clock}
+func (p *Peers) choosing(k *known, beside *chooser) Client {
+	return &chooser{peers: p, known: k, own: p.known == nil, beside: beside, h1: p.forwarded(p.http1(k))}
 }
 
 // http1 is a client of HTTP/1.1: with connections of its own, or one that takes turns.
