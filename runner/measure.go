@@ -76,10 +76,13 @@ func (r *run) startStreams() error {
 		r.recorder.Tap(tap)
 	}
 	err := r.opt.Streams.Start(export.Info{
-		Layout: r.program.Layout.Masked(r.mask.String), Plan: r.mask.String(r.program.name()), RunID: r.id, Begin: r.start,
+		Layout: r.program.Layout.Masked(r.mask.String), Plan: r.mask.String(r.program.name()), RunID: r.id, Seed: r.program.Seed, Begin: r.start,
 		Tool: metrics.Tool{Name: "runner", Version: r.program.Version}, Log: r.log,
 	})
 	r.streaming = err == nil
+	if s := r.opt.Streams.Spanner(); s != nil && r.streaming {
+		r.shared.Spans = s
+	}
 	return err
 }
 

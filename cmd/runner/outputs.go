@@ -78,7 +78,7 @@ func outputKinds() []outputKind {
 		}
 		kinds = append(kinds, outputKind{k.Name, k.Help, k.Sample, extension, func(to *planOutputs, target string, _ io.Writer) error {
 			o, err := k.Open(target)
-			to.streams = append(to.streams, o)
+			to.streams = append(to.streams, o...)
 			return err
 		}})
 	}

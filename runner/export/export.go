@@ -28,6 +28,7 @@ type Info struct {
 	Layout *metrics.Layout // without secrets
 	Plan   string          // its name
 	RunID  string
+	Seed   uint64
 	Begin  time.Time // when the run's clock was 0
 	Tool   metrics.Tool
 	// Log takes a line for people: that a receiver is down, say.

@@ -13,18 +13,29 @@ type Kind struct {
 	Sample string // of a target
 	// File tells that the target is a file.
 	File bool
-	// Open makes the stream. It reaches nobody yet; the error says what is wrong with the target.
-	Open func(target string) (Stream, error)
+	// Open makes the stream, or several for one target. It reaches nobody yet; the error says what is wrong with the target.
+	Open func(target string) (Streams, error)
 }
 
 // Kinds lists the streams. A new one is one file and one line here.
 func Kinds() []Kind {
 	return []Kind{
-		{"samples", "every request as it ends, NDJSON or CSV by the file's name, with gzip if it ends in .gz", "samples.ndjson.gz", true, openSamples},
-		{"prometheus", "every second to a remote write receiver, with native histograms and k6's metric names", prometheusSample, false, openPrometheus},
-		{"otlp", "every second to an OpenTelemetry collector, with exponential histograms", otlpSample, false, openOTLP},
-		{"influxdb", "every second to InfluxDB 2 or later (the token comes from INFLUX_TOKEN)", influxSample, false, openInflux},
-		{"statsd", "every second to StatsD by UDP, with DogStatsD's tags unless the target says ?tags=none", statsdSample, false, openStatsD},
+		{"samples", "every request as it ends, NDJSON or CSV by the file's name, with gzip if it ends in .gz", "samples.ndjson.gz", true, one(openSamples)},
+		{"prometheus", "every second to a remote write receiver, with native histograms and k6's metric names", prometheusSample, false, one(openPrometheus)},
+		{"otlp", "every second to an OpenTelemetry collector, with exponential histograms; ?traces=1% adds spans of so many iterations", otlpSample, false, openOTLP},
+		{"influxdb", "every second to InfluxDB 2 or later (the token comes from INFLUX_TOKEN)", influxSample, false, one(openInflux)},
+		{"statsd", "every second to StatsD by UDP, with DogStatsD's tags unless the target says ?tags=none", statsdSample, false, one(openStatsD)},
+	}
+}
+
+// one is for kinds of one stream.
+func one(open func(target string) (Stream, error)) func(string) (Streams, error) {
+	return func(target string) (Streams, error) {
+		s, err := open(target)
+		if err != nil {
+			return nil, err
+		}
+		return Streams{s}, nil
 	}
 }
 

@@ -175,7 +175,8 @@ func TestMailboxMergesWhatWaits(t *testing.T) {
 func TestTargets(t *testing.T) {
 	for _, c := range []struct{ kind, target, want string }{
 		{"prometheus", "localhost:9090", "must be a URL, such as http://"}, {"prometheus", "ftp://x/", "the scheme ftp: is not known here: want http or https"},
-		{"prometheus", "http://u:secret@h:9090/x", ""}, {"otlp", "localhost:4317", "must be a URL"}, {"otlp", "grpc://localhost:4317", ""}, {"otlp", "https://h/v1/metrics", ""},
+		{"prometheus", "http://u:secret@h:9090/x", ""}, {"otlp", "localhost:4317", "must be a URL"}, {"otlp", "grpc://localhost:4317", ""}, {"otlp", "https://h/v1/metrics", ""}, {"otlp", "https://h/v1/metrics?traces=1%", ""},
+		{"otlp", "https://h/otlp?traces=1%", "ends in /v1/metrics"}, {"otlp", "grpc://h?traces=2", "traces=1%"},
 		{"influxdb", "http://h:8086", "name the bucket"}, {"influxdb", "http://h:8086?bucket=b&org=o", ""}, {"influxdb", ":", "must be a URL"},
 		{"statsd", "h", "must be HOST:PORT"}, {"statsd", "h:8125", ""}, {"statsd", "h:8125?tags=x", "not \"tags=x\""}, {"statsd", "h:8125?tags=none", ""},
 	} {
@@ -187,8 +188,10 @@ func TestTargets(t *testing.T) {
 			if c.want == "" != (err == nil) || err != nil && !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s=%s: %v, want %s", c.kind, c.target, err, c.want)
 			}
-			if m, ok := s.(*mailbox); ok && err == nil && (strings.Contains(m.name, "secret") || !strings.HasPrefix(m.name, c.kind+"=")) {
-				t.Errorf("%s is called %s", c.target, m.name)
+			for _, one := range s {
+				if m, ok := one.(*mailbox); ok && (strings.Contains(m.name, "secret") || !strings.HasPrefix(m.name, c.kind+"=")) {
+					t.Errorf("%s is called %s", c.target, m.name)
+				}
 			}
 		}
 	}

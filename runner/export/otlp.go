@@ -3,6 +3,8 @@ package export
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +12,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetricgrpc"
 	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/sdk/instrumentation"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/resource"
@@ -36,11 +40,20 @@ type otlp struct {
 // perExport is how many series go in one request: gRPC takes 4 MiB.
 const perExport = 2000
 
-func openOTLP(target string) (Stream, error) {
+// openOTLP makes the stream of metrics and, where the target has ?traces=1%, that of spans.
+func openOTLP(target string) (Streams, error) {
 	u, err := parseURL(target, otlpSample, "grpc", "grpcs", "http", "https")
 	if err != nil {
 		return nil, err
 	}
+	traced, err := cutTraces(u)
+	if err != nil {
+		return nil, err
+	}
+	if http := strings.HasPrefix(u.Scheme, "http"); http && traced > 0 && signalURL(u, "metrics") == signalURL(u, "traces") {
+		return nil, errors.New("traces need a target without a path, or with one that ends in /v1/metrics: they go to /v1/traces")
+	}
+	name := "otlp=" + u.Redacted()
 	o := &otlp{}
 	if strings.HasPrefix(u.Scheme, "grpc") {
 		options := []otlpmetricgrpc.Option{otlpmetricgrpc.WithEndpoint(u.Host), otlpmetricgrpc.WithRetry(otlpmetricgrpc.RetryConfig{})}
@@ -52,18 +65,63 @@ func openOTLP(target string) (Stream, error) {
 			return err
 		}
 	} else {
-		endpoint := *u
-		endpoint.User = nil
-		if endpoint.Path == "" || endpoint.Path == "/" {
-			endpoint.Path = "/v1/metrics"
-		}
-		options := []otlpmetrichttp.Option{otlpmetrichttp.WithEndpointURL(endpoint.String()), otlpmetrichttp.WithRetry(otlpmetrichttp.RetryConfig{})}
+		options := []otlpmetrichttp.Option{otlpmetrichttp.WithEndpointURL(signalURL(u, "metrics")), otlpmetrichttp.WithRetry(otlpmetrichttp.RetryConfig{})}
 		o.make = func() (err error) {
 			o.exporter, err = otlpmetrichttp.New(context.Background(), options...)
 			return err
 		}
 	}
-	return newMailbox("otlp="+u.Redacted(), true, o), nil
+	streams := Streams{newMailbox(name, true, o)}
+	if traced > 0 {
+		streams = append(streams, newTraces(name+" (traces)", traced, traceClient(u)))
+	}
+	return streams, nil
+}
+
+// cutTraces takes ?traces=1% off a target, and gives the share; 0: no traces. It is no query of the collector's, and its
+// percent sign needs no escape.
+func cutTraces(u *url.URL) (share float64, err error) {
+	var kept []string
+	for part := range strings.SplitSeq(u.RawQuery, "&") {
+		value, ok := strings.CutPrefix(part, "traces=")
+		switch {
+		case ok:
+			if share, err = parseShare(strings.ReplaceAll(value, "%25", "%")); err != nil {
+				return 0, err
+			}
+		case part != "" && strings.HasPrefix(u.Scheme, "grpc"):
+			return 0, fmt.Errorf("the option %q is not known here (have: traces=1%%)", part)
+		case part != "":
+			kept = append(kept, part)
+		}
+	}
+	u.RawQuery = strings.Join(kept, "&")
+	return share, nil
+}
+
+// signalURL is where a collector takes metrics or traces over HTTP: /v1/metrics and /v1/traces, below the path of the
+// target. A target that names one of them means its neighbour, too.
+func signalURL(u *url.URL, signal string) string {
+	endpoint := *u
+	endpoint.User = nil
+	base := strings.TrimSuffix(endpoint.Path, "/")
+	switch {
+	case base == "" || strings.HasSuffix(base, "/v1/metrics") || strings.HasSuffix(base, "/v1/traces"):
+		base = strings.TrimSuffix(strings.TrimSuffix(base, "/v1/metrics"), "/v1/traces")
+		endpoint.Path = base + "/v1/" + signal
+	}
+	return endpoint.String()
+}
+
+func traceClient(u *url.URL) spanReceiver {
+	if strings.HasPrefix(u.Scheme, "grpc") {
+		options := []otlptracegrpc.Option{otlptracegrpc.WithEndpoint(u.Host), otlptracegrpc.WithRetry(otlptracegrpc.RetryConfig{})}
+		if u.Scheme == "grpc" {
+			options = append(options, otlptracegrpc.WithInsecure())
+		}
+		return otlptracegrpc.NewClient(options...)
+	}
+	return otlptracehttp.NewClient(otlptracehttp.WithEndpointURL(signalURL(u, "traces")), otlptracehttp.WithRetry(otlptracehttp.RetryConfig{}))
 }
 
 func (o *otlp) open(info Info) error {

@@ -122,7 +122,7 @@ func TestOTLP(t *testing.T) {
 				t.Fatal(err)
 			}
 			list, totals := intervals(t, shop(), 8)
-			if r := feed(t, s, infoOf(shop()), list); r.Delivered != 8 || r.Error != "" {
+			if r := feed(t, s[0], infoOf(shop()), list); r.Delivered != 8 || r.Error != "" {
 				t.Fatalf("%+v", r)
 			}
 			c.check(t, totals)

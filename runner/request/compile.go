@@ -52,7 +52,7 @@ func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
 	c.Scope = outer.Child()
 	compileBody(c, s, step)
 	compileHeaders(c, s, step)
-	step.cookies.header = step.has("Cookie")
+	step.cookies.header, step.ownTrace = step.has("Cookie"), step.has(traceparent)
 	step.auth = compileAuth(c, s)
 	c.Scope = outer
 	step.id = stepID(c, s, step)

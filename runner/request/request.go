@@ -37,6 +37,7 @@ type Step struct {
 	captures  []capture
 	onFailure ending
 	answers   answers
+	ownTrace  bool // the plan writes a traceparent itself
 
 	needsBody bool      // its own checks and captures read the body
 	later     *vu.Later // what later steps read
@@ -88,6 +89,7 @@ type scratch struct {
 
 	hops, challenges int // of the present attempt
 
+	span      spanned
 	tries     tries
 	exchanged exchanged // the last one, here because a Client is told where to write its times
 }
@@ -140,7 +142,7 @@ func (s *Step) Do(v *vu.VU) error {
 
 // attempt sends the request, and again for as long as retry or until say so.
 func (s *Step) attempt(v *vu.VU, x *scratch) outcome {
-	x.tries = tries{}
+	x.tries, x.span.resent = tries{}, 0
 	if s.again.retries() {
 		x.tries.mark = v.Mark()
 	}

@@ -35,6 +35,7 @@ func (s *Step) send(v *vu.VU, x *scratch) outcome {
 		if err := s.auth.apply(v, x); err != nil {
 			return outcome{broken: err}
 		}
+		s.propagate(v, x)
 		e := &x.exchanged
 		s.exchange(v, x, e)
 		if e.failure.Class == protocol.ClassNone && x.challenges < mostChallenges && s.auth.challenged(v, x) {
@@ -177,6 +178,9 @@ func (s *Step) record(v *vu.VU, x *scratch, e *exchanged, o *outcome, last bool)
 	}
 	m.Failed = last && o.failed() && !m.Local && !m.Interrupted
 	v.Recorder.Request(&m)
+	if v.Traced() {
+		s.span(v, x, e, &m, o.unexpected)
+	}
 	if last && o.failed() && !m.Interrupted {
 		s.explain(v, x, e, o)
 	}

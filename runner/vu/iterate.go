@@ -57,6 +57,10 @@ func (v *VU) begin(t Iteration) {
 		it.start = v.Run.Clock()
 	}
 	it.sent.Store(false)
+	if v.Run.Spans != nil {
+		it.traced.trace, it.traced.on = v.Run.Spans.Sampled(v.Scenario.ID, t.N)
+		it.spans.Store(0)
+	}
 	it.period = 0
 	for i := range it.replies {
 		it.replies[i].Any = false
@@ -103,6 +107,9 @@ func (v *VU) finish(t Iteration, err error) (more bool) {
 		more = v.ended(&s, err)
 	}
 	v.Recorder.Iteration(&s)
+	if v.Traced() {
+		v.iterationSpan(&s)
+	}
 	v.hangUp()
 	return more
 }

@@ -27,6 +27,7 @@ type Run struct {
 	Secret     func(value string)   // masks a value in every output from now on
 	Masked     func(string) string  // text without secrets, for what is cut before it is shown; nil: there are none
 	Auth       *auth.Run            // tokens that all VUs share; setup and teardown too
+	Spans      Spans                // what traces go to; nil: none
 	Alone      bool                 // one VU at a time, as in runner once: nobody to wait for at a barrier
 
 	consts   []atomic.Pointer[any]

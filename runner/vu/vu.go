@@ -98,6 +98,9 @@ type iteration struct {
 	start int64
 	sent  atomic.Bool // the first request of the iteration has begun
 
+	traced traced
+	spans  atomic.Uint64 // named so far
+
 	period  time.Duration // of pace; 0: none
 	replies []kept        // responses of steps, for steps.NAME; a step's own goroutine writes it
 
