@@ -63,7 +63,7 @@ func traced(t *testing.T, plan, option string) (headers map[string]string, got *
 	s := newTarget(t, func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
-		headers[r.URL.Path] = r.Header.Get("traceparent")
+		headers[r.URL.Path] = strings.Join(r.Header.Values("traceparent"), ",")
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/hop/"):
 			http.Redirect(w, r, strings.Replace(r.URL.Path, "/hop/", "/end/", 1), http.StatusFound)
