@@ -280,3 +280,16 @@ func TestTheSentenceIsAboutTheFirstReason(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestSentencesEndOnce(t *testing.T) {
+	log := &metrics.Result{Verdict: metrics.Verdict{Status: "error", Reasons: []string{"service box: not ready; the last lines of its log:\n  | bye"}}}
+	if got, want := Sentence(log), "ERROR – service box: not ready; no load was measured."; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	down := cases()["fail"]
+	down.Thresholds = []metrics.ThresholdResult{threshold("http_req_failed", "", "rate == 0%", "fail", map[string]float64{"rate": 1}, "")}
+	down.Errors = []metrics.ErrorResult{{Class: "dial", Scenario: "s", Step: "GET /", Count: 1}}
+	if got := Sentence(down); !strings.HasSuffix(got, "?") {
+		t.Error(got)
+	}
+}

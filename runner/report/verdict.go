@@ -65,7 +65,10 @@ func Sentence(r *metrics.Result) string {
 			text = firstReason(r, "no reason was given") + "; no load was measured"
 		}
 	}
-	return verdictWord(r.Verdict.Status).text + " – " + Clean(text) + "."
+	if !strings.HasSuffix(text, "?") {
+		text += "."
+	}
+	return verdictWord(r.Verdict.Status).text + " – " + Clean(text)
 }
 
 // tally counts the judged thresholds.
@@ -111,7 +114,10 @@ func firstReason(r *metrics.Result, otherwise string) string {
 }
 
 func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
+	line, _, more := strings.Cut(s, "\n")
+	if i := strings.LastIndex(line, "; "); more && i >= 0 && strings.HasSuffix(line, ":") {
+		return line[:i] // what announces the lines that follow
+	}
 	return line
 }
 

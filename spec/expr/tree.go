@@ -108,17 +108,29 @@ func (t *Tree) Text(vm *VM) ([]string, error) {
 		list = []any{v}
 	}
 	all := make([]string, 0, len(list))
-	for _, e := range list {
+	for i, e := range list {
 		if e == nil {
 			continue
 		}
-		text, err := Text(e)
+		part := t
+		if t.kind == spec.List {
+			part = t.items[i]
+		}
+		text, err := Text(part.shown(e))
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, text)
 	}
 	return all, nil
+}
+
+// shown is the tree's own value as its text form has it; see Program.shown.
+func (t *Tree) shown(v any) any {
+	if t.text == nil || t.text.lone == nil {
+		return v
+	}
+	return t.text.lone.shown(v)
 }
 
 // Const is the value of a tree that reads nothing.

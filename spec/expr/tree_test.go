@@ -127,6 +127,8 @@ func TestTreeText(t *testing.T) {
 		{quotedText("1.10"), "1.10", "a text's own digits"},
 		{spec.Value{Kind: spec.List, Items: []spec.Value{quotedText("2.50"), quotedText("007")}}, "2.50|007", "in a list, too"},
 		{plainText("${json('id')}"), "7", "a value"},
+		{plainText("${90s}"), "1m30s", "a duration has its unit"},
+		{spec.Value{Kind: spec.List, Items: []spec.Value{plainText("${500ms}"), plainText("${status}")}}, "500ms|200", "in a list, too"},
 		{plainText("${json('none')}"), "", "null is left out"},
 		{spec.Value{Kind: spec.Null}, "", "also when written"},
 		{plainText("${json('user').tags}"), "a|b", "a list is repeated"},
