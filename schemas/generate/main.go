@@ -1,5 +1,5 @@
-// Command generate writes the JSON Schema of plans and the language reference from the Go types of package spec and their
-// doc comments. It reads no plan and knows no word of the language itself.
+// Command generate writes the JSON Schema of plans, the language reference and the index of the examples from the Go types
+// of package spec, their doc comments, and the examples. It knows no word of the language itself.
 package main
 
 import (
@@ -39,5 +39,9 @@ func generate(specDir string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the schema: %w", err)
 	}
-	return map[string][]byte{"schemas/plan.schema.json": schema, "plans/REFERENCE.md": planReference(d)}, nil
+	examples, err := examplesIndex(filepath.Join(specDir, "..", "plans", "examples"))
+	if err != nil {
+		return nil, fmt.Errorf("list the examples: %w", err)
+	}
+	return map[string][]byte{"schemas/plan.schema.json": schema, "plans/REFERENCE.md": planReference(d), "plans/examples/README.md": examples}, nil
 }
