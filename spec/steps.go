@@ -22,7 +22,7 @@ func (h *StepHead) Common() *StepHead { return h }
 func (h *StepHead) Inner() [][]Step { return nil }
 
 // Request sends an HTTP request. get post put patch delete head options take the URL, request takes "METHOD URL". A URL
-// is a path below http.base_url, or absolute.
+// is a path below http.base_url, or absolute; a template that it begins with, such as ${action}, may come to either.
 type Request struct {
 	StepHead
 	Method string

@@ -143,7 +143,7 @@ func syntaxHint(e syntaxError) string {
 	case strings.Contains(e.problem, "expected ':'"):
 		return "write key: value"
 	case strings.Contains(e.problem, "',' or"):
-		return "close the bracket, or put the value in quotes"
+		return "close the bracket, or put the value in quotes; an expression with commas, quotes or brackets is best written in block form, a line for each entry"
 	case strings.Contains(e.problem, "escape"):
 		return `write \\ for a backslash, or use single quotes`
 	}

@@ -16,6 +16,7 @@ import (
 // address is where a request goes: a base that is the same for the whole run and a rest that may change, or one text.
 type address struct {
 	base *expr.Template // http.base_url; nil: the text is a whole URL
+	home *expr.Template // http.base_url for a text that begins with a template, which may come to a path; nil: there is none
 	slot int            // of the base, or of the whole text, where it never changes; -1: evaluated each time
 	text *expr.Template
 }
@@ -68,19 +69,31 @@ func (a *address) place(v *vu.VU, x *scratch, t *expr.Template) (*place, error) 
 		if x.text, err = t.Append(x.text[:0], &v.VM); err != nil {
 			return nil, err
 		}
-		return parse(string(x.text))
+		return a.parse(v, string(x.text))
 	}
 	value, err := v.Run.Const(a.slot, func() (any, error) {
 		text, err := t.Append(nil, &v.VM)
 		if err != nil {
 			return nil, err
 		}
-		return parse(string(text))
+		return a.parse(v, string(text))
 	})
 	if err != nil {
 		return nil, err
 	}
 	return value.(*place), nil
+}
+
+// parse reads a URL. What a template has come to may be a path, such as a form's action: it is below http.base_url then.
+func (a *address) parse(v *vu.VU, text string) (*place, error) {
+	if a.home == nil || !strings.HasPrefix(text, "/") || strings.HasPrefix(text, "//") {
+		return parse(text)
+	}
+	base, err := a.home.Append(nil, &v.VM)
+	if err != nil {
+		return nil, fmt.Errorf("http.base_url: %w", err)
+	}
+	return parse(strings.TrimSuffix(string(base), "/") + text)
 }
 
 // parse reads an absolute URL.

@@ -100,6 +100,9 @@ func compileAddress(c *vu.Compiler, t spec.Text) address {
 		}
 		return a
 	}
+	if strings.HasPrefix(t.Value, "${") && !c.HTTP.BaseURL.IsZero() {
+		a.home = c.Text(c.HTTP.BaseURL)
+	}
 	if a.text != nil && a.text.Constant() {
 		a.slot = c.NewConst()
 		checkAddress(c, a.text, t)

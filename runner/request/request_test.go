@@ -151,6 +151,31 @@ func TestPlanHeadersAreOverridden(t *testing.T) {
 	}
 }
 
+func TestATemplateMayComeToAPath(t *testing.T) {
+	for _, c := range []struct{ found, want, why string }{
+		{"/next?a=b", "http://shop.invalid/v1/next?a=b", "a path is below base_url"},
+		{"http://other.invalid/x", "http://other.invalid/x", "a whole URL is its own"},
+		{"//other.invalid/x", "", "a URL without a scheme is neither"},
+		{"next", "", "nor is what has no slash"},
+	} {
+		s := &server{replies: map[string]string{"/v1/": "200\n\n" + `{"v":"` + c.found + `"}`}}
+		w := inMemory(t, "http: { base_url: 'http://shop.invalid/v1' }\n"+strings.SplitN(scenario(`
+      - get: /
+        capture: { v: 'json("v")' }
+      - get: ${v}
+`), "\n", 2)[1], s.answer)
+		v := w.VU(t, 1)
+		v.Iterate(vu.Iteration{})
+		got := ""
+		if len(s.sent) > 1 {
+			got = string(v.Response.Address)
+		}
+		if got != c.want {
+			t.Errorf("%s leads to %q, want %q: %s", c.found, got, c.want, c.why)
+		}
+	}
+}
+
 func TestInjectedHeadersAreRefused(t *testing.T) {
 	for _, value := range []string{`a\r\nX-Evil: 1`, `a\nb`, `a\rb`, `a\u0000b`} {
 		s := &server{replies: map[string]string{"/": "200\n\n" + `{"v":"` + value + `"}`}}

@@ -148,6 +148,8 @@ func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
 // kindOf says what a word takes.
 func kindOf(f spec.Field) string {
 	switch {
+	case len(f.Enum) > 0 && f.Type == reflect.TypeFor[spec.Map[spec.Word]]():
+		return "map of name to " + strings.ReplaceAll(codes(f.Enum), ", ", " ")
 	case len(f.Enum) > 0:
 		return strings.ReplaceAll(codes(f.Enum), ", ", " ")
 	case f.Size:
