@@ -10,8 +10,9 @@ import (
 
 // reference writes the language reference in Markdown.
 type reference struct {
-	docs docs
-	b    strings.Builder
+	docs     docs
+	snippets map[string]string
+	b        strings.Builder
 }
 
 // smallest is a plan in which every line is needed.
@@ -27,20 +28,23 @@ scenarios:
 
 // planReference is the text of REFERENCE.md.
 func planReference(d docs) []byte {
-	r := &reference{docs: d}
+	r := &reference{docs: d, snippets: snippets()}
 	g := spec.Describe()
 	r.text("# The plan language", "Generated from the Go types of package spec by `go generate ./schemas`: change it there.")
 	r.text("A plan is a YAML file. The smallest one:", "```yaml\n# yaml-language-server: $schema=../schemas/plan.schema.json\n"+smallest+"```",
 		"`runner validate plan.yaml` says everything that is wrong with it, `runner once plan.yaml` runs one iteration and shows it, `runner plan.yaml` runs it.")
 	r.scalars()
+	r.snippet("values")
 	r.section("## A plan file", g.Plan, "The top-level words. Keys that begin with `x-` are the author's own.")
 	r.table(g.Plan)
 	r.text("Loading itself reads two more words:")
 	r.table(g.Preamble)
+	r.snippet("include")
 	r.text("Files are relative to the file that names them and stay below the project root, the nearest folder with `.git` or `runner.yaml`; `--allow-dir` adds folders. A file has at most 256 KiB, 2,000 keys a map, 100 levels and 10,000 values after aliases.")
 	for _, e := range structs() {
 		r.section("### `"+e.word+"`", e.t, "")
 		r.table(e.t)
+		r.snippet(e.word)
 	}
 	r.executors(g)
 	r.steps(g)
@@ -189,6 +193,7 @@ func (r *reference) executors(g spec.Grammar) {
 	for _, k := range g.Kinds {
 		r.section("### `"+k+"`", g.Executors[k], "")
 		r.table(g.Executors[k])
+		r.snippet(k)
 	}
 	r.section("### `stages`", reflect.TypeFor[spec.Stage[spec.Int]](), "")
 	r.table(reflect.TypeFor[spec.Stage[spec.Int]]())
@@ -212,17 +217,37 @@ func (r *reference) steps(g spec.Grammar) {
 		}
 		r.section("### "+strings.ReplaceAll(codes(form.Verbs), ", ", " "), form.Type, verb)
 		r.table(form.Type)
+		r.snippet(form.Verbs[0])
 	}
 	r.section("### Distribution of `think`", reflect.TypeFor[spec.Distribution](), "")
 	r.table(reflect.TypeFor[spec.Distribution]())
 	r.section("### A part of `multipart`", reflect.TypeFor[spec.Part](), "")
 	r.table(reflect.TypeFor[spec.Part]())
+	r.snippet("multipart")
 	r.section("### `graphql`", reflect.TypeFor[spec.GraphQL](), "")
 	r.table(reflect.TypeFor[spec.GraphQL]())
+	r.snippet("graphql")
 	r.section("### `retry`", reflect.TypeFor[spec.Retry](), "")
 	r.table(reflect.TypeFor[spec.Retry]())
+	r.snippet("retry")
 	r.section("### Long form of a `capture`", reflect.TypeFor[spec.Capture](), "")
 	r.table(reflect.TypeFor[spec.Capture]())
+	r.snippet("capture")
+}
+
+// snippet shows a piece of a plan, if there is one for the heading.
+func (r *reference) snippet(name string) {
+	if text := r.snippets[name]; text != "" {
+		r.text("```yaml\n" + text + "```")
+	}
+}
+
+// aggregates are what conditions can compare, by the type of the metric.
+var aggregates = [][3]string{
+	{"trend", "`avg` `min` `max` `med` `p90` `p95` `p99` or any `p(99.9)`, `count`; with the metric's unit", "`p95 < 500ms`, `count > 100`"},
+	{"counter", "`count`, and `rate` per second", "`count == 50`, `rate > 10/s`"},
+	{"rate", "`rate` (a percentage), `passes`, `fails`", "`rate > 99%`"},
+	{"gauge", "`value` (the newest), `min`, `max`", "`value > 0`"},
 }
 
 func lowerFirst(s string) string {
@@ -234,8 +259,19 @@ func lowerFirst(s string) string {
 
 func (r *reference) thresholds() {
 	r.section("## Thresholds", reflect.TypeFor[spec.Threshold](), "At the top, a map of `metric{tag=value, tag!=value, tag=~regex}` to a condition, a list of conditions or a long form; or a list of long forms. A value with a comma or a brace in it is put in quotes. On a step or scenario the metric may be left out: it is `http_req_latency`. `baseline.p95` in a condition is the same aggregate of the result that `--baseline` names: `p95 < baseline.p95 * 1.1`; without one the condition is skipped.")
+	r.snippet("thresholds")
 	r.text("A long form:")
 	r.table(reflect.TypeFor[spec.Threshold]())
+	r.snippet("thresholds as a list")
+	r.text("### What conditions can say", "Which values a condition can compare depends on the metric's type:")
+	r.line("| type | values | example |\n|---|---|---|")
+	for _, row := range aggregates {
+		r.line("| %s | %s | %s |", row[0], row[1], row[2])
+	}
+	r.line("")
+	r.text("Selectors take the tags `scenario` `stage` `step` `flow` `group` `method` `status` `expected` `check`, `class` of `request_errors`, `cause` of `iterations_failed`, and those that the plan gives with `tags`. A value that nothing in the plan can have is a mistake.",
+		"### Default thresholds", "A plan that says nothing of these fails if one of them does not hold. A condition of the plan on the same metric takes the place of its default for the series that it selects; `tolerance: 1%` relaxes the first two.")
+	r.line("| metric | must hold |\n|---|---|\n| `checks` | `rate == 100%` |\n| `http_req_failed` | `rate == 0%` |\n| `iterations_failed`, for another cause than a request or a check | `rate == 0%` |\n| `dropped_iterations` | `count == 0` |\n")
 	r.text("### Built-in metrics")
 	r.line("| metric | type | unit | meaning |\n|---|---|---|---|")
 	for _, m := range spec.BuiltinMetrics() {

@@ -47,7 +47,7 @@ func (s *Scope) Define(name string, t Type) error {
 		return fmt.Errorf("%q cannot be a name: use letters, digits and _, and no digit first", name)
 	}
 	if why := reservedFor(name); why != "" {
-		return fmt.Errorf("%q cannot be a name: it is %s (choose another, such as my_%s)", name, why, name)
+		return fmt.Errorf("%q cannot be a name: it is %s", name, why)
 	}
 	s.define(name, &entry{typ: t, captured: true})
 	return nil
