@@ -69,13 +69,17 @@ func (c *Choice) mark(s *Scenario) []bool {
 	return c.chosen[s]
 }
 
-// numbers reads 3, 2..4, 2.. and ..4; 0 stands for an end that is open.
+// open is an end of a range that is not written.
+const open = -1
+
+// numbers reads 3, 2..4, 2.. and ..4.
 func numbers(text string) (from, to int, ok bool) {
 	first, last, isRange := strings.Cut(text, "..")
 	if !isRange {
 		n, err := strconv.Atoi(text)
 		return n, n, err == nil
 	}
+	from, to = open, open
 	var errs [2]error
 	if first != "" {
 		from, errs[0] = strconv.Atoi(first)
@@ -97,10 +101,13 @@ func (c *Choice) byNumber(p *Program, from, to int) error {
 	}
 	s := all[0]
 	n := len(s.parts)
-	if to == 0 {
+	if to == open {
 		to = n
 	}
-	if from = max(from, 1); to > n || from > to {
+	if from == open {
+		from = 1
+	}
+	if from < 1 || to > n || from > to {
 		return fmt.Errorf("scenario %q has %d steps: want a number or a range from 1 to %d", s.Name, n, n)
 	}
 	for i := from - 1; i < to; i++ {
