@@ -10,9 +10,8 @@ import (
 
 // reference writes the language reference in Markdown.
 type reference struct {
-	docs     docs
-	snippets map[string]string
-	b        strings.Builder
+	docs docs
+	b    strings.Builder
 }
 
 // smallest is a plan in which every line is needed.
@@ -28,7 +27,7 @@ scenarios:
 
 // planReference is the text of REFERENCE.md.
 func planReference(d docs) []byte {
-	r := &reference{docs: d, snippets: snippets()}
+	r := &reference{docs: d}
 	g := spec.Describe()
 	r.text("# The plan language", "Generated from the Go types of package spec by `go generate ./schemas`: change it there.")
 	r.text("A plan is a YAML file. The smallest one:", "```yaml\n# yaml-language-server: $schema=../schemas/plan.schema.json\n"+smallest+"```",
@@ -237,7 +236,7 @@ func (r *reference) steps(g spec.Grammar) {
 
 // snippet shows a piece of a plan, if there is one for the heading.
 func (r *reference) snippet(name string) {
-	if text := r.snippets[name]; text != "" {
+	if text := snippets[name]; text != "" {
 		r.text("```yaml\n" + text + "```")
 	}
 }

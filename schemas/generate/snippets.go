@@ -2,16 +2,15 @@ package main
 
 // snippets show the shapes of the language, by the heading that they stand under. Each is a piece of a plan: steps (it begins
 // with a dash), a part of a scenario, or words of the top level. A test validates every one.
-func snippets() map[string]string {
-	return map[string]string{
-		"values": `vars:
+var snippets = map[string]string{
+	"values": `vars:
   base: ${or_else(env.BASE, "http://127.0.0.1:8080")}   # a template alone keeps its value's type
   greeting: hello ${upper("anna")}                      # in a text it becomes text
   price: $${not a template}                             # $${ is a literal ${
   both: { quoted: "${1 + 1}" }                          # inside { } and [ ] a template stands in quotes
 env: { BASE: { default: "" } }
 `,
-		"include": `include: [shared/backend.yaml]
+	"include": `include: [shared/backend.yaml]
 vars: { vus: 2 }
 scenarios:
   visit:
@@ -22,19 +21,19 @@ profiles:
     vars: { vus: 50 }
     scenarios: { visit: { executor: { duration: 10m } } }
 `,
-		"services: NAME": `services:
+	"services: NAME": `services:
   shop:
     command: [./shop, --listen, "127.0.0.1:${port}"]
     ready: /healthz
     env: { LOG: quiet }
 http: { base_url: "${services.shop.url}" }
 `,
-		"env: NAME": `env:
+	"env: NAME": `env:
   BASE: { default: "http://127.0.0.1:8080" }
   TOKEN: { secret: true, description: Token of the load test's user. }
 http: { base_url: "${env.BASE}", auth: { bearer: "${env.TOKEN}" } }
 `,
-		"http": `http:
+	"http": `http:
   base_url: https://api.example.com
   timeout: 5s
   headers: { Accept: application/json }
@@ -43,7 +42,7 @@ http: { base_url: "${env.BASE}", auth: { bearer: "${env.TOKEN}" } }
   hosts: { api.example.com: 127.0.0.1:8443 }
   tls: { insecure_skip_verify: true }
 `,
-		"auth": `env: { PASSWORD: { secret: true } }
+	"auth": `env: { PASSWORD: { secret: true } }
 scenarios:
   members:
     executor: { type: constant-vus, vus: 2, duration: 10s }
@@ -54,7 +53,7 @@ scenarios:
       - get: /public
         auth: none             # not that of http.auth
 `,
-		"auth: oauth2": `env: { CLIENT_SECRET: { secret: true } }
+	"auth: oauth2": `env: { CLIENT_SECRET: { secret: true } }
 http:
   base_url: https://api.example.com
   auth:
@@ -64,7 +63,7 @@ http:
       client_secret: ${env.CLIENT_SECRET}
       scope: orders:read orders:write
 `,
-		"auth: hmac": `env: { SIGNING_KEY: { secret: true } }
+	"auth: hmac": `env: { SIGNING_KEY: { secret: true } }
 http:
   base_url: https://api.example.com
   auth:
@@ -73,7 +72,7 @@ http:
       string: "${request.time}\n${request.method}\n${request.path}\n${request.body}"
       headers: { X-Time: "${request.time}", X-Signature: "${signature}" }
 `,
-		"data: NAME": `data:
+	"data: NAME": `data:
   users: { file: data/users.csv, columns: { age: int }, per: vu, at_end: fail }
 scenarios:
   members:
@@ -82,7 +81,7 @@ scenarios:
       - get: /users/${data.users.name}
         if: data.users.age > 17
 `,
-		"metrics: NAME": `metrics:
+	"metrics: NAME": `metrics:
   tickets_bought: { type: counter }
   order_value: { type: trend, unit: cents }
 scenarios:
@@ -94,7 +93,7 @@ thresholds:
   tickets_bought: count == 20
   order_value: p95 <= 4500
 `,
-		"scenarios: NAME": `scenarios:
+	"scenarios: NAME": `scenarios:
   warm up:
     executor: { type: per-vu-iterations, vus: 5 }
     steps: [{ get: / }]
@@ -109,7 +108,7 @@ thresholds:
       - get: /events
     thresholds: p95 < 500ms
 `,
-		"mix": `flows:
+	"mix": `flows:
   browse: { steps: [{ get: /events }] }
   buy:
     inputs: { quantity: { type: int, default: 1 } }
@@ -123,18 +122,18 @@ scenarios:
       - { weight: 70, flow: browse }
       - { weight: 30, flow: buy, with: { quantity: 2 } }
 `,
-		"constant-vus":      "executor: { type: constant-vus, vus: 20, duration: 30s }\n",
-		"per-vu-iterations": "executor: { type: per-vu-iterations, vus: 10, iterations: 5 }\n",
-		"shared-iterations": "executor: { type: shared-iterations, vus: 10, iterations: 100 }\n",
-		"ramping-vus": `executor:
+	"constant-vus":      "executor: { type: constant-vus, vus: 20, duration: 30s }\n",
+	"per-vu-iterations": "executor: { type: per-vu-iterations, vus: 10, iterations: 5 }\n",
+	"shared-iterations": "executor: { type: shared-iterations, vus: 10, iterations: 100 }\n",
+	"ramping-vus": `executor:
   type: ramping-vus
   stages:
     - { name: rise, duration: 30s, target: 20 }
     - { name: hold, duration: 1m, target: 20 }
     - { name: fall, duration: 10s, target: 0 }
 `,
-		"constant-arrival-rate": "executor: { type: constant-arrival-rate, rate: 50/s, duration: 1m, vus: 20, max_vus: 100 }\n",
-		"ramping-arrival-rate": `executor:
+	"constant-arrival-rate": "executor: { type: constant-arrival-rate, rate: 50/s, duration: 1m, vus: 20, max_vus: 100 }\n",
+	"ramping-arrival-rate": `executor:
   type: ramping-arrival-rate
   start_rate: 10/s
   vus: 20
@@ -144,7 +143,7 @@ scenarios:
     - { duration: 0s, target: 100/s }         # a jump
     - { name: spike, duration: 30s, target: 100/s }
 `,
-		"get": `- post: /orders
+	"get": `- post: /orders
   name: create order
   query: { dry_run: false }
   headers: { X-Request-Id: "${uuid()}" }
@@ -159,20 +158,20 @@ scenarios:
 - get: /orders/${order}
   on_failure: next_iteration
 `,
-		"parallel": `- parallel:
+	"parallel": `- parallel:
     - get: /styles.css
     - get: /events
       capture: { event: 'json("0.id")' }
   limit: 6
 - log: ${event}
 `,
-		"group": `- group: checkout
+	"group": `- group: checkout
   steps:
     - get: /cart
     - post: /orders
 `,
-		"repeat": "- repeat: 3\n  steps: [{ get: /events }]\n",
-		"while": `- set: { page: 1 }
+	"repeat": "- repeat: 3\n  steps: [{ get: /events }]\n",
+	"while": `- set: { page: 1 }
 - while: page != nil
   max: 50
   steps:
@@ -181,7 +180,7 @@ scenarios:
       capture:
         page: { from: json("next"), default: null }
 `,
-		"foreach": `- get: /events
+	"foreach": `- get: /events
   capture:
     ids: json("#.id")
 - foreach: ${ids}
@@ -189,7 +188,7 @@ scenarios:
   steps:
     - get: /events/${id}
 `,
-		"call": `flows:
+	"call": `flows:
   log in:
     inputs: { user: {} }       # {}: any type, must be given
     steps:
@@ -206,7 +205,7 @@ scenarios:
       - get: /account
         auth: { bearer: "${token}" }       # what a flow captures is there after the call
 `,
-		"if": `- get: /cart
+	"if": `- get: /cart
   capture:
     items: json("#")
 - if: items == 0
@@ -215,17 +214,17 @@ scenarios:
 - get: /ads
   if: rand_bool(20%)           # any step may have an if
 `,
-		"think":   "- think: 2s\n- think: 1s..3s\n- think: { distribution: lognormal, mean: 5s, sd: 3s, max: 30s }\n",
-		"pace":    "- pace: 5s\n- get: /events\n",
-		"barrier": "- barrier: { vus: 1, timeout: 5s }\n- post: /tickets/1/scan\n",
-		"set":     "- set: { order: \"${uuid()}\", total: \"${2 * 45}\" }\n- log: ${order} for ${total}\n",
-		"fail":    "- get: /stock\n- if: response.json(\"left\") == 0\n  then: [{ stop: sold out }]\n",
-		"multipart": `- post: /photos
+	"think":   "- think: 2s\n- think: 1s..3s\n- think: { distribution: lognormal, mean: 5s, sd: 3s, max: 30s }\n",
+	"pace":    "- pace: 5s\n- get: /events\n",
+	"barrier": "- barrier: { vus: 1, timeout: 5s }\n- post: /tickets/1/scan\n",
+	"set":     "- set: { order: \"${uuid()}\", total: \"${2 * 45}\" }\n- log: ${order} for ${total}\n",
+	"fail":    "- get: /stock\n- if: response.json(\"left\") == 0\n  then: [{ stop: sold out }]\n",
+	"multipart": `- post: /photos
   multipart:
     title: Sunset
     photo: { file: data/photo.jpg, filename: sunset.jpg }
 `,
-		"graphql": `- post: /graphql
+	"graphql": `- post: /graphql
   graphql:
     query: |
       query Event($id: ID!) { event(id: $id) { name } }
@@ -233,14 +232,14 @@ scenarios:
   check:
     named: json("data.event.name") != ""
 `,
-		"retry": `- get: /reports/1
+	"retry": `- get: /reports/1
   retry: { attempts: 3, delay: 200ms, jitter: 50%, on: [timeout, 503] }
 - get: /jobs/1
   until: json("state") == "done"
   every: 500ms
   timeout: 30s
 `,
-		"capture": `- post: /login
+	"capture": `- post: /login
   capture:
     user: json("user.id")
     token: { from: json("token"), secret: true }
@@ -248,7 +247,7 @@ scenarios:
 - get: /users/${user}
   auth: { bearer: "${token}" }
 `,
-		"thresholds": `scenarios:
+	"thresholds": `scenarios:
   shop:
     executor:
       type: ramping-arrival-rate
@@ -270,9 +269,8 @@ thresholds:
   http_req_waiting: { that: p95 < 300ms, window: 30s, exclude_warmup: 10s }
   iteration_duration: p95 < baseline.p95 * 1.1
 `,
-		"thresholds as a list": `thresholds:
+	"thresholds as a list": `thresholds:
   - { metric: http_req_latency, where: { step: [GET /] }, that: p95 < 500ms }
   - { metric: http_req_failed, where: { status: { not: [429, 503] } }, that: rate < 1% }
 `,
-	}
 }

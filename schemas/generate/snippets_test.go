@@ -57,7 +57,7 @@ func TestEverySnippetIsRight(t *testing.T) {
 	reference := string(planReference(d))
 	schema := compile(t)
 	env := func(name string) (string, bool) { return "set", name != "BASE" }
-	for name, text := range snippets() {
+	for name, text := range snippets {
 		t.Run(name, func(t *testing.T) {
 			if !strings.Contains(reference, "```yaml\n"+text) {
 				t.Error("the reference does not show it")
