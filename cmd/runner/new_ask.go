@@ -42,7 +42,7 @@ func (s *streams) asked(f *newFlags) (*draft.Plan, error) {
 
 // whereTo asks for the file.
 func whereTo(f *newFlags) draft.Question {
-	return draft.Question{Ask: "Which file shall hold the plan? - for the terminal", Usual: "plan.yaml", Answer: &f.out,
+	return draft.Question{Ask: "Which file shall hold the plan? (- for none: it is printed)", Usual: "plan.yaml", Answer: &f.out,
 		Problem: func(path string) error { return free(path, f.force) }}
 }
 

@@ -36,7 +36,7 @@ func (b *Basics) Questions() []Question {
 	return []Question{
 		{Ask: "Which URL shall be requested?", Usual: "http://127.0.0.1:8080/", Answer: &b.URL, Problem: checkURL},
 		{Ask: "With which method?", Usual: http.MethodGet, Answer: &b.Method, Problem: checkMethod},
-		{Ask: "How many requests arrive (10/s, 300/m)? - for users who come back as fast as they can", Usual: "5/s", Answer: &b.Rate, Problem: checkRate, Skip: func() bool { return b.VUs != "" }},
+		{Ask: "How many requests arrive, as in 10/s or 300/m? (- for users who come back as soon as they are answered)", Usual: "5/s", Answer: &b.Rate, Problem: checkRate, Skip: func() bool { return b.VUs != "" }},
 		{Ask: "How many users?", Usual: "10", Answer: &b.VUs, Problem: checkVUs, Skip: users},
 		{Ask: "For how long?", Usual: "30s", Answer: &b.Duration, Problem: checkDuration},
 		{Ask: "How long may 95 % of the requests take?", Usual: "500ms", Answer: &b.P95, Problem: checkDuration},

@@ -1,12 +1,17 @@
 package draft
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // The language's limits on a file, with room for what the author adds. See spec.
 const (
 	mostBytes = 200 << 10
 	mostNodes = 8000
 	mostLost  = 60
+	mostSteps = 1500 // none has fewer than five values
 )
 
 // fit makes a plan small enough to be one: its last steps go first, and the author is told how many.
@@ -24,6 +29,7 @@ func (p *Plan) fit() {
 		gone += n
 	}
 	if gone > 0 {
+		p.dropUnread()
 		p.lose(0, fmt.Sprintf("the last %d steps: a plan has at most 256 KiB and 10,000 values; choose a part of the source", gone))
 	}
 }
@@ -66,4 +72,24 @@ func (p *Plan) longest() *[]Step {
 		look(&p.Flows[i].Steps)
 	}
 	return best
+}
+
+// dropUnread takes away the captures that only steps which are gone have read.
+func (p *Plan) dropUnread() {
+	text := p.Text()
+	unread := func(c Pair) bool {
+		return !strings.Contains(text, "${"+c.Key+"}") && !strings.Contains(text, "("+c.Key+")")
+	}
+	for i := range p.Scenarios {
+		for _, s := range requests(p.Scenarios[i].Steps, nil) {
+			s.Words = slices.DeleteFunc(s.Words, func(w Pair) bool {
+				return w.Key == "capture" && !slices.ContainsFunc(w.Value.pairs, func(c Pair) bool { return !unread(c) })
+			})
+			for j, w := range s.Words {
+				if w.Key == "capture" {
+					s.Words[j].Value.pairs = slices.DeleteFunc(slices.Clone(w.Value.pairs), unread)
+				}
+			}
+		}
+	}
 }

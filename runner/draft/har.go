@@ -51,6 +51,10 @@ func fromHAR(in Input, o Options) (*Plan, error) {
 	}
 	slices.SortStableFunc(kept, func(a, b entry) int { return a.begin.Compare(b.begin) })
 	sieve.tell()
+	if len(kept) > mostSteps {
+		p.lose(0, fmt.Sprintf("the last %d requests: a plan holds no more; record a shorter session", len(kept)-mostSteps))
+		kept = kept[:mostSteps]
+	}
 	d.hostsFirst(kept)
 	d.presetCookies(kept)
 	d.correlate(kept)

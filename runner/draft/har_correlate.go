@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -41,11 +42,9 @@ func (d *desk) correlate(all []entry) {
 	l := &ledger{index: map[string]int{}}
 	for i := range all {
 		sent := all[i].sent()
-		for j, f := range l.all {
-			if f.entry >= 0 && used(sent, f.value) {
-				d.capture(all, f)
-				l.all[j].entry = -1
-			}
+		for _, j := range l.used(sent) {
+			d.capture(all, l.all[j])
+			l.all[j].entry = -1
 		}
 		for _, v := range sent {
 			l.note(found{entry: -1, value: v})
@@ -72,7 +71,7 @@ func telling(path []string, t *tree) bool {
 	}
 	switch {
 	case t.kind == number:
-		return idKey.MatchString(key) && jsonNumber.MatchString(t.text) && !strings.Contains(t.text, ".")
+		return len(t.text) >= 2 && idKey.MatchString(key) && jsonNumber.MatchString(t.text) && !strings.Contains(t.text, ".")
 	case t.kind != str || len(t.text) > 8<<10 || !isText(t.text):
 		return false
 	case idKey.MatchString(key):
@@ -127,18 +126,36 @@ func (x *entry) sent() []string {
 	return all
 }
 
-// used tells whether a value is one of the texts, or, if it is long enough not to be there by chance, a word in one.
-func used(texts []string, value string) bool {
-	for _, t := range texts {
-		if t == value {
-			return true
-		}
-		if i := strings.Index(t, value); i >= 0 && len(value) >= 8 && wordAlone(t, i, i+len(value)) {
-			return true
+// The words of a text that are looked at, and how many of them in a row make a value: a token or an id has a few.
+const (
+	mostWords = 400
+	mostRow   = 12
+)
+
+// used are the finds that are one of the texts, or, if they are long enough not to be there by chance, a word in one.
+func (l *ledger) used(texts []string) []int {
+	var out []int
+	look := func(value string) {
+		if j, ok := l.index[value]; ok && l.all[j].entry >= 0 && !slices.Contains(out, j) {
+			out = append(out, j)
 		}
 	}
-	return false
+	for _, t := range texts {
+		look(t)
+		words := wordText.FindAllStringIndex(t, mostWords)
+		for i := range words {
+			for k := i; k < min(i+mostRow, len(words)); k++ {
+				if value := t[words[i][0]:words[k][1]]; len(value) >= 8 {
+					look(value)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
 }
+
+var wordText = regexp.MustCompile(`[0-9A-Za-z\x{80}-\x{10ffff}]+`)
 
 // capture keeps a value where the reply gave it, and lets later requests know it by its name.
 func (d *desk) capture(all []entry, f found) {

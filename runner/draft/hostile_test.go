@@ -54,6 +54,24 @@ func looksTyped(s string) bool {
 	return err == nil || s == "null" || s == "true" || s == "false"
 }
 
+// TestALargeRecordingStillMakesAPlan cuts what no plan can hold, says so, and leaves no capture that nobody reads.
+func TestALargeRecordingStillMakesAPlan(t *testing.T) {
+	var entries []string
+	for i := range 2500 {
+		entries = append(entries, fmt.Sprintf(`{"request":{"method":"POST","url":"http://a.example/x/id-%d-abcdef","postData":{"mimeType":"application/json","text":"{\"pad\":\"%s\"}"}},"response":{"status":200,"content":{"mimeType":"application/json","text":"{\"id\":\"id-%d-abcdef\"}"}}}`, i, strings.Repeat("x", 200), i+1))
+	}
+	p, err := draft.From(draft.Input{Name: "big.har", Text: []byte(`{"log":{"entries":[` + strings.Join(entries, ",\n") + `]}}`)}, "", draft.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := p.Text()
+	compiled(t, p, text, "http://127.0.0.1:1")
+	captured, read := strings.Count(text, `json("id")`), strings.Count(text, "/x/${id")
+	if captured == 0 || captured != read || !strings.Contains(text, "a plan has at most 256 KiB") || !strings.Contains(text, "the last 1000 requests") {
+		t.Errorf("%d captures, %d of them read:\n%.2000s", captured, read, text)
+	}
+}
+
 // FuzzFrom makes plans of anything: it is an error, or a plan that loads and compiles.
 func FuzzFrom(f *testing.F) {
 	for _, seed := range []string{

@@ -106,7 +106,7 @@ func choose(in Input, want string) (kind, error) {
 		}
 	}
 	if want == "" {
-		return kind{}, fmt.Errorf("%s: found out of its content neither of these: %s (name the kind with --kind)", in.Name, strings.Join(Kinds(), ", "))
+		return kind{}, fmt.Errorf("%s: its content is none of these: %s (if it is one of them, say which with --kind)", in.Name, strings.Join(Kinds(), ", "))
 	}
 	if near := spec.Suggest(want, Kinds()); near != "" {
 		return kind{}, fmt.Errorf("--kind %s: there is no such kind (did you mean %q?)", want, near)

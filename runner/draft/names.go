@@ -9,16 +9,23 @@ import (
 )
 
 // names hands out names that are free: each once, and none that the language has taken.
-type names struct{ taken map[string]bool }
+type names struct {
+	taken map[string]bool
+	last  map[string]int // by wanted name: the number that was given last
+}
 
 // free is a name like the wanted one.
 func (n *names) free(want string) string {
 	if n.taken == nil {
 		n.taken = map[string]bool{}
 	}
+	if n.last == nil {
+		n.last = map[string]int{}
+	}
 	name := want
-	for i := 2; n.taken[name] || expr.NewScope().Define(name, expr.Any) != nil; i++ {
+	for i := max(2, n.last[want]); n.taken[name] || expr.NewScope().Define(name, expr.Any) != nil; i++ {
 		name = fmt.Sprintf("%s_%d", want, i)
+		n.last[want] = i
 	}
 	n.taken[name] = true
 	return name

@@ -40,6 +40,7 @@ type thread struct {
 // weaver writes texts of the source as texts of the plan.
 type weaver struct {
 	threads []thread
+	begins  map[byte][]thread       // by their first byte, the longest first
 	holes   func(raw string) []part // the source's own placeholders; nil: it has none
 }
 
@@ -49,7 +50,12 @@ func (w *weaver) add(t thread) {
 		return
 	}
 	w.threads = append(w.threads, t)
-	slices.SortStableFunc(w.threads, func(a, b thread) int { return len(b.literal) - len(a.literal) })
+	if w.begins == nil {
+		w.begins = map[byte][]thread{}
+	}
+	same := append(w.begins[t.literal[0]], t)
+	slices.SortStableFunc(same, func(a, b thread) int { return len(b.literal) - len(a.literal) })
+	w.begins[t.literal[0]] = same
 }
 
 // text is a literal text with what is known in it by its name.
@@ -95,8 +101,12 @@ func (w *weaver) cut(raw string) []part {
 }
 
 func (w *weaver) starts(raw string, i int) *thread {
-	for j := range w.threads {
-		t := &w.threads[j]
+	if i >= len(raw) {
+		return nil
+	}
+	same := w.begins[raw[i]]
+	for j := range same {
+		t := &same[j]
 		if strings.HasPrefix(raw[i:], t.literal) && (t.anywhere || wordAlone(raw, i, i+len(t.literal))) {
 			return t
 		}

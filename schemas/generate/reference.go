@@ -31,7 +31,7 @@ func planReference(d docs) []byte {
 	g := spec.Describe()
 	r.text("# The plan language", "Generated from the Go types of package spec by `go generate ./schemas`: change it there.")
 	r.text("A plan is a YAML file. The smallest one:", "```yaml\n# yaml-language-server: $schema=../schemas/plan.schema.json\n"+smallest+"```",
-		"`runner validate plan.yaml` says everything that is wrong with it, `runner once plan.yaml` runs one iteration and shows it, `runner plan.yaml` runs it.")
+		"`runner new` writes a first one, out of answers or of what you have (`--from` a curl command, HAR, OpenAPI, Postman, k6, Artillery, an access log). `runner validate plan.yaml` says everything that is wrong with it, `runner once plan.yaml` runs one iteration and shows it, `runner plan.yaml` runs it.")
 	r.scalars()
 	r.snippet("values")
 	r.section("## A plan file", g.Plan, "The top-level words. Keys that begin with `x-` are the author's own.")
