@@ -48,7 +48,7 @@ func TestWarnings(t *testing.T) {
 		{"a rate that thinking can't make", arriving("type: constant-arrival-rate, rate: 10/s, duration: 60s, vus: 5, max_vus: 10", "{ get: / }, { think: 2s..4s }"), "unreachable-rate", "at 10/s and with 3s of think time an iteration it takes at least 30 VUs, and max_vus is 10"},
 		{"the peak of a ramp", arriving("type: ramping-arrival-rate, stages: [{ duration: 30s, target: 1/s }, { duration: 1m, target: 20/s }], vus: 10", "{ think: 2s }"), "unreachable-rate", "max_vus is 10"},
 		{"thinking in a flow, in a loop", "flows: { f: { steps: [{ repeat: 3, steps: [{ think: 1s }] }] } }\n" + arriving("type: constant-arrival-rate, rate: 10/s, duration: 60s, vus: 5", "{ call: f }"), "unreachable-rate", "with 3s of think time"},
-		{"a window that is never full", "thresholds: { http_req_duration: { that: p95 < 1s, window: §30s } }\n" + one("{ get: / }"), "never-judged", "window is 30s and the load takes 11s: no window is ever full"},
+		{"a window that is never full", "thresholds: { http_req_duration: { that: p95 < 1s, window: §30s } }\n" + one("{ get: / }"), "never-judged", "window is 30s and the load takes 10s: no window is ever full"},
 		{"a warm-up over everything", "thresholds: { http_req_duration: { that: p95 < 1s, exclude_warmup: §10s } }\n" + one("{ get: / }"), "never-judged", "no sample is left"},
 		{"an abort that comes too late", "thresholds: { http_req_duration: { that: p95 < 1s, abort: true, delay: §1m } }\n" + one("{ get: / }"), "never-judged", "delay is 1m and the load takes 10s"},
 		{"a window of a step", one("{ get: /, thresholds: { that: p95 < 1s, window: §20s } }"), "never-judged", "window is 20s"},

@@ -7,6 +7,9 @@ import (
 	"runner/spec"
 )
 
+// late is how much later than planned the last requests may complete, at least.
+const late = time.Second
+
 // neverJudged finds thresholds whose times don't fit into the scenarios that they measure: a window that is never full, a
 // warm-up that leaves nothing, an abort that may begin when all is over.
 func neverJudged(s *Subject) spec.Problems {
@@ -23,7 +26,7 @@ func neverJudged(s *Subject) spec.Problems {
 				then string
 				over bool
 			}{
-				{"window", t.Window, "no window is ever full, and nothing is judged", t.Window.Value > longest},
+				{"window", t.Window, "no window is ever full, and nothing is judged", t.Window.Value > longest+late},
 				{"exclude_warmup", t.ExcludeWarmup, "no sample is left", t.ExcludeWarmup.Value >= longest},
 				{"delay", t.Delay, "the run is over before it may be aborted", t.Delay.Value >= longest},
 			} {
@@ -54,14 +57,10 @@ func (s *Subject) longest(t *spec.Threshold, scenario string) (time.Duration, bo
 		if scenario != "" && sc.Name != scenario || !selects(t, sc.Name) {
 			continue
 		}
-		grace := sc.Spec.GracefulStop.Or(30 * time.Second)
 		if sc.Info.Duration <= 0 || sc.Info.Limit {
 			return 0, false
 		}
 		all += sc.Info.Duration // one may come after the other: together they take no longer than this
-		if t.Window.Set {
-			all += min(grace, time.Second) // the last requests complete a little later
-		}
 	}
 	return all, all > 0
 }
