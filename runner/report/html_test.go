@@ -137,9 +137,10 @@ func TestHTMLInABrowser(t *testing.T) {
 			if err := os.WriteFile(path, text, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+			ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute) // only spent where something is broken
 			defer stop()
 			cmd := exec.CommandContext(ctx, chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(), "--enable-logging=stderr", "--virtual-time-budget=2000", "--dump-dom", "file://"+path)
+			cmd.WaitDelay = 10 * time.Second // what it started may hold its output
 			var dom, log strings.Builder
 			cmd.Stdout, cmd.Stderr = &dom, &log
 			if err := cmd.Run(); err != nil {

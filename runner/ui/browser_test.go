@@ -25,6 +25,9 @@ import (
 
 var screens = flag.String("screens", "", "write screenshots to this folder")
 
+// patience is how long a test waits for the browser; it is only spent where something is broken.
+const patience = 2 * time.Minute
+
 // browser is a headless Chromium with one page. Where there is none, the test is skipped: TestEvents and the others look at
 // what the page is told without it.
 func browser(t *testing.T, width, height int) context.Context {
@@ -34,7 +37,7 @@ func browser(t *testing.T, width, height int) context.Context {
 		t.Skip("there is no chromium here (apt-get install chromium): the page itself is not looked at")
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.WindowSize(width, height), chromedp.UserDataDir(t.TempDir()))
+		chromedp.WindowSize(width, height), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(patience))
 	ctx, stopBrowser := chromedp.NewExecAllocator(context.Background(), opts...)
 	page, closePage := chromedp.NewContext(ctx)
 	t.Cleanup(func() { _ = chromedp.Cancel(page); closePage(); stopBrowser() })
@@ -63,7 +66,7 @@ func read[T any](t *testing.T, page context.Context, expression string) T {
 func until(t *testing.T, page context.Context, condition string) {
 	t.Helper()
 	expression := `new Promise((done) => { const look = () => { if (` + condition + `) done(true); else setTimeout(look, 20); }; look(); })`
-	limited, stop := context.WithTimeout(page, time.Minute)
+	limited, stop := context.WithTimeout(page, patience)
 	defer stop()
 	if _, err := chromedp.Run(limited, chromedp.Evaluate[bool](expression, chromedp.EvalAwaitPromise)); err != nil {
 		t.Fatalf("waiting for %s: %v", condition, err)
