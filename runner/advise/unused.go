@@ -2,6 +2,8 @@ package advise
 
 import (
 	"regexp"
+	"slices"
+	"strings"
 
 	"runner/spec"
 )
@@ -10,18 +12,29 @@ var (
 	// member is record.name, record?.name or record["name"].
 	member = regexp.MustCompile(`\b(env|vars|gen|data|setup)\s*(?:\?\.|\.|\[\s*["'])\s*([A-Za-z_][A-Za-z0-9_]*)`)
 	rows   = regexp.MustCompile(`\brows\(\s*["']([A-Za-z_][A-Za-z0-9_]*)`)
+
+	records = []string{"env", "vars", "gen", "data", "setup"} // of member: most texts name none of them, and a search for a word is cheaper than an expression
 )
+
+// contains tells whether a text has one of the words.
+func contains(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
+}
 
 // mentions are the names that the texts of a plan bring up, as record.name. A text that is no expression counts too: one
 // warning too few is better than one too many.
 func mentions(p *spec.Plan) map[string]bool {
 	found := map[string]bool{}
 	p.Written(func(keys []string, t spec.Text) {
-		for _, m := range member.FindAllStringSubmatch(t.Value, -1) {
-			found[m[1]+"."+m[2]] = true
+		if contains(t.Value, records...) {
+			for _, m := range member.FindAllStringSubmatch(t.Value, -1) {
+				found[m[1]+"."+m[2]] = true
+			}
 		}
-		for _, m := range rows.FindAllStringSubmatch(t.Value, -1) {
-			found["data."+m[1]] = true
+		if contains(t.Value, "rows(") {
+			for _, m := range rows.FindAllStringSubmatch(t.Value, -1) {
+				found["data."+m[1]] = true
+			}
 		}
 		n := len(keys)
 		switch {
