@@ -11,8 +11,9 @@ import (
 // info is what outputs are told before the run.
 func (r *run) info() report.Info {
 	p := r.program
+	planned, limit := p.Planned()
 	info := report.Info{
-		Plan: p.name(), File: p.Plan.File, Profile: p.Plan.Profile, Seed: p.Seed, Planned: p.Planned(), Warnings: p.Preflight(),
+		Plan: p.name(), File: p.Plan.File, Profile: p.Plan.Profile, Seed: p.Seed, Planned: planned, Limit: limit, Warnings: p.Preflight(),
 	}
 	if r.opt.Control {
 		info.Control = &hand{r}
@@ -120,7 +121,7 @@ func (r *run) liveScenario(i int, s *Scenario, now int64) report.LiveScenario {
 		one.Progress = min(float64(one.Done)/float64(s.Info.Planned), 1)
 	}
 	switch {
-	case p.ended.Load():
+	case p.ended.Load() && r.totals.Now() >= p.end.Load(): // what it did last is counted by then
 		one.State, one.Progress, one.VUs = report.StateDone, 1, 0
 		one.IterationsS, one.RequestsS = 0, 0
 	case elapsed > stands.Length:

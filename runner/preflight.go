@@ -66,14 +66,15 @@ func add(need *monitor.Need, targets map[string]monitor.Target, s *Scenario) {
 	}
 }
 
-// Planned is when the last scenario is planned to end, if none takes longer than planned.
-func (p *Program) Planned() time.Duration {
+// Planned is when the last scenario is planned to end, if none takes longer than planned. limit tells that it is only known
+// when it has to have ended by: that of some scenario is a max_duration.
+func (p *Program) Planned() (last time.Duration, limit bool) {
 	_, ends := p.times()
-	var last time.Duration
-	for _, end := range ends {
-		last = max(last, end)
+	for _, s := range p.active() {
+		last = max(last, ends[s.Name])
+		limit = limit || s.Info.Limit
 	}
-	return last
+	return last, limit
 }
 
 // times is when scenarios begin and end, if none takes longer than planned.

@@ -23,7 +23,7 @@ func (r *run) result(totals *metrics.Totals) *metrics.Result {
 			Host:    metrics.HostInfo{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU()},
 		},
 		Setup: r.summaries["setup"], Teardown: r.summaries["teardown"],
-		Baseline: r.opt.Baseline,
+		Internal: r.internal(), Baseline: r.opt.Baseline,
 		Findings: r.findings(), Interventions: r.hands.list(),
 		Outputs: r.delivered,
 	}
@@ -36,6 +36,15 @@ func (r *run) result(totals *metrics.Totals) *metrics.Result {
 		c.Scenarios = append(c.Scenarios, info)
 	}
 	return metrics.Build(r.recorder, totals, c)
+}
+
+// internal is what the run itself asked the target for; nil: nothing.
+func (r *run) internal() *metrics.InternalResult {
+	requests, failed := r.shared.Auth.Asked()
+	if requests == 0 {
+		return nil
+	}
+	return &metrics.InternalResult{Requests: requests, Failed: failed}
 }
 
 // Info is the program as results name it.

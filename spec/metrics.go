@@ -26,7 +26,7 @@ func BuiltinMetrics() []BuiltinMetric {
 		{"data_sent", "counter", "bytes", "bytes written by requests"},
 		{"data_received", "counter", "bytes", "bytes read by responses"},
 		{"iterations", "counter", "", "iterations that ended"},
-		{"iterations_failed", "rate", "", "iterations that failed, by the tag cause"},
+		{"iterations_failed", "rate", "", "iterations that failed, by the tag cause; in a mix, all of iterations also by flow"},
 		{"iterations_interrupted", "counter", "", "iterations cut off by the end of the run or of a grace"},
 		{"dropped_iterations", "counter", "", "iterations that were not started: no VU was free, or max_duration was over"},
 		{"iteration_duration", "trend", "ms", "from the iteration's start to its end"},

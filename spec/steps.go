@@ -159,7 +159,8 @@ type Set struct {
 	Values Map[Value] `plan:",verb" example:"{ order: \"${uuid()}\" }"`
 }
 
-// Emit adds a sample to custom metrics.
+// Emit adds a sample to custom metrics. Its tags are scenario, stage, flow and group, step (the request before it in the plan),
+// and the scenario's own.
 type Emit struct {
 	StepHead
 	// The sample, by metric: a number, or true or false for a rate.

@@ -49,8 +49,9 @@ func summary(p *runner.Program) string {
 			skipped++
 		}
 	}
+	longest, _ := p.Planned()
 	text := fmt.Sprintf("%s, %s, %s, at most %s and grace", plural(len(p.Scenarios), "scenario"), plural(len(p.Layout.Steps), "request step"),
-		plural(len(p.Layout.Thresholds), "threshold"), spec.FormatDuration(p.Planned()))
+		plural(len(p.Layout.Thresholds), "threshold"), spec.FormatDuration(longest))
 	if skipped > 0 {
 		text += fmt.Sprintf(" (%d skipped by if)", skipped)
 	}

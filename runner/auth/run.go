@@ -41,6 +41,17 @@ func (r *Run) token(o *spec.OAuth2) *token {
 	return t
 }
 
+// Asked is how many requests for tokens there were, and how many of them brought none: they are in no metric.
+func (r *Run) Asked() (requests, failed int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, t := range r.tokens {
+		requests += t.asked.Load()
+		failed += t.refused.Load()
+	}
+	return requests, failed
+}
+
 // Close ends the renewal of tokens and waits for it.
 func (r *Run) Close() {
 	r.mu.Lock()

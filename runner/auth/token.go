@@ -14,6 +14,8 @@ type token struct {
 	current atomic.Pointer[grant]
 	lost    atomic.Pointer[error] // there is no good token, and why
 
+	asked, refused atomic.Int64 // requests for it, and those that brought none
+
 	ready chan struct{} // closed when the first answer is there
 	done  chan struct{} // closed by stop
 	ends  sync.WaitGroup
@@ -81,7 +83,9 @@ func (t *token) keep() {
 	for t.sleep(wait) {
 		asked := time.Now()
 		g, err := t.from.fetch()
+		t.asked.Add(1)
 		if err != nil {
+			t.refused.Add(1)
 			if !time.Now().Before(expires) {
 				t.lost.Store(&err)
 			}

@@ -13,6 +13,7 @@ type Context struct {
 	Scenarios     []ScenarioInfo // by scenario
 	Setup         map[string]any
 	Teardown      map[string]any
+	Internal      *InternalResult
 	Baseline      *Baseline
 	Findings      Findings // LocalErrors and Shortfalls are filled in by Build
 	Outputs       []OutputResult
@@ -46,7 +47,7 @@ func Build(r *Recorder, t *Totals, c Context) *Result {
 		Checks:     b.checks(),
 		Errors:     b.errors(r.samples),
 		Scenarios:  b.scenarios(c.Scenarios),
-		Setup:      present(c.Setup), Teardown: present(c.Teardown), Baseline: c.Baseline.result(c.Plan),
+		Setup:      present(c.Setup), Teardown: present(c.Teardown), Internal: c.Internal, Baseline: c.Baseline.result(c.Plan),
 		Generator:     c.Findings.Generator,
 		Timeline:      t.curves.result(),
 		Outputs:       c.Outputs,

@@ -37,16 +37,16 @@ func (b *builder) series(list []MetricResult, m metric, c *Conditions) []MetricR
 // total is the metric without tags. A counter that the plan can produce is there even if it is 0.
 func (b *builder) total(list []MetricResult, m metric) []MetricResult {
 	s, _ := b.layout.series(b.all, m, "", "")
-	if s.Empty() && (m.typ != Counter || !b.layout.produces(m.domain)) {
+	if s.Empty() && (m.typ != Counter || !b.layout.produces(&m)) {
 		return list
 	}
 	return append(list, show(&m, &s, map[string]string{}))
 }
 
-// produces tells whether any leaf of a domain can have samples.
-func (l *Layout) produces(d domain) bool {
-	for leaf := range l.leaves(d) {
-		if l.possible(d, leaf) {
+// produces tells whether anything can have samples of a metric.
+func (l *Layout) produces(m *metric) bool {
+	for leaf := range l.leaves(m.domain) {
+		if l.possible(m, leaf) {
 			return true
 		}
 	}
@@ -55,7 +55,7 @@ func (l *Layout) produces(d domain) bool {
 
 // split lists the metric by a tag's values, as far as there are samples.
 func (b *builder) split(list []MetricResult, m metric, tag string) []MetricResult {
-	for _, value := range b.layout.valuesOf(m.domain, tag) {
+	for _, value := range b.layout.valuesOf(&m, tag) {
 		if s, ok := b.layout.series(b.all, m, tag, value); ok && !s.Empty() {
 			list = append(list, show(&m, &s, map[string]string{tag: value}))
 		}
@@ -84,7 +84,7 @@ func (b *builder) pairs(list []MetricResult, m metric) []MetricResult {
 }
 
 func (b *builder) pair(list []MetricResult, m metric, scenario, step string) []MetricResult {
-	include, err := b.layout.compile(m.domain, []spec.Matcher{{Tag: "scenario", Op: "=", Value: scenario}, {Tag: "step", Op: "=", Value: step}})
+	include, err := b.layout.compile(&m, []spec.Matcher{{Tag: "scenario", Op: "=", Value: scenario}, {Tag: "step", Op: "=", Value: step}})
 	if err != nil {
 		return list // only patterns can be wrong
 	}
@@ -95,11 +95,11 @@ func (b *builder) pair(list []MetricResult, m metric, scenario, step string) []M
 	return list
 }
 
-func (l *Layout) valuesOf(d domain, tag string) []string {
-	if l.tagKind(d, tag) != tagFixed {
+func (l *Layout) valuesOf(m *metric, tag string) []string {
+	if l.tagKind(m.domain, tag) != tagFixed {
 		return nil
 	}
-	return l.values(d, tag)
+	return l.values(m, tag)
 }
 
 // selected lists what thresholds select by more than one of the result's tags, each selector once.

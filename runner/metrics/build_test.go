@@ -64,7 +64,7 @@ func TestResultsFollowTheSchema(t *testing.T) {
 		{"numbers that JSON does not have", func(b *bench) {
 			for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, -math.MaxFloat64} {
 				for m := range b.layout.Custom {
-					b.Shard(0).Emit(MetricID(m), 0, Moment{Stage: 1}, v)
+					b.Shard(0).Emit(EmitID(2*m), Moment{Stage: 1}, v)
 				}
 			}
 		}},

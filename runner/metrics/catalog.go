@@ -12,7 +12,7 @@ const (
 	perDrop                    // scenario · numDrops + why
 	perCheck                   // leaf: check
 	perGroup                   // leaf: group
-	perCustom                  // leaf: scenario
+	perCustom                  // leaf: emit
 	perVUs                     // leaf: scenario
 )
 
@@ -138,6 +138,8 @@ func (l *Layout) leaves(d domain) int {
 		return len(l.Checks)
 	case perGroup:
 		return len(l.Groups)
+	case perCustom:
+		return len(l.Emits)
 	default:
 		return len(l.Scenarios)
 	}
@@ -158,13 +160,16 @@ func (l *Layout) scenarioOf(d domain, leaf int) ScenarioID {
 		return l.Checks[leaf].Scenario
 	case perGroup:
 		return l.Groups[leaf].Scenario
+	case perCustom:
+		return l.Emits[leaf].Scenario
 	default:
 		return ScenarioID(leaf)
 	}
 }
 
-// possible tells whether a leaf can ever have a sample.
-func (l *Layout) possible(d domain, leaf int) bool {
+// possible tells whether a leaf can ever have a sample of a metric.
+func (l *Layout) possible(m *metric, leaf int) bool {
+	d := m.domain
 	s := l.scenarioOf(d, leaf)
 	switch {
 	case s < 0:
@@ -175,6 +180,8 @@ func (l *Layout) possible(d domain, leaf int) bool {
 		return leaf%maxClasses > 0 && leaf%maxClasses < max(len(l.Classes), 2)
 	case d == perCause:
 		return leaf%int(NumCauses) > 0
+	case d == perCustom:
+		return int(l.Emits[leaf].Metric) == m.index
 	}
 	return true
 }

@@ -111,7 +111,7 @@ func (c *compiler) matcher(m *metric, w spec.Matcher) {
 	if !slices.Contains(closedTags, w.Tag) {
 		return
 	}
-	have := l.values(d, w.Tag)
+	have := l.values(m, w.Tag)
 	for _, value := range w.Values() {
 		if !slices.Contains(have, value) {
 			c.problem(w.Pos, written, hint(value, have), "threshold: the plan has no %s %q", w.Tag, value)
@@ -135,7 +135,7 @@ func (c *compiler) selection(t *spec.Threshold, m metric, where []spec.Matcher) 
 		c.problem(t.ExcludeWarmup.Pos, "", "", "threshold: %s has no warm-up: it counts VUs, whatever iterations they run", m.name)
 		return sel
 	}
-	include, err := c.layout.compile(m.domain, where)
+	include, err := c.layout.compile(&m, where)
 	if err != nil {
 		c.problem(t.Pos, m.name, "", "threshold: %v", err)
 		return sel

@@ -21,7 +21,7 @@ func (c *compiler) defaults(tolerance spec.Ratio) {
 
 func (c *compiler) byDefault(name string, where []spec.Matcher, that string) {
 	m, _ := c.layout.metric(name)
-	include, err := c.layout.compile(m.domain, where)
+	include, err := c.layout.compile(&m, where)
 	if err != nil {
 		c.problem(spec.Pos{}, name, "", "default threshold %s: %v", name, err)
 		return

@@ -80,7 +80,7 @@ func (r *Recorder) iteration(it *Iteration) {
 	s := r.at(it.End)
 	leaf(&s.Iterations[it.Scenario]).add(it)
 	tags := r.tags(it.Scenario, Moment{it.Due, it.Stage})
-	tags.cause = it.Cause
+	tags.cause, tags.flow = it.Cause, it.Flow
 	for _, sel := range r.conditions.bySample[perIteration] {
 		if sel.matches(int(it.Scenario), &tags) {
 			leaf(&s.selected[sel.slot]).iterations.add(it)
@@ -123,16 +123,17 @@ func (r *Recorder) check(c checkSample) {
 }
 
 func (r *Recorder) emit(e emitSample) {
-	if e.scenario < 0 || int(e.scenario) >= len(r.layout.Scenarios) || e.metric < 0 || int(e.metric) >= len(r.layout.Custom) {
+	if e.emit < 0 || int(e.emit) >= len(r.layout.Emits) {
 		return
 	}
+	place := &r.layout.Emits[e.emit]
 	s := r.at(e.at)
-	series := leaf(&s.Custom[int(e.metric)*len(r.layout.Scenarios)+int(e.scenario)])
-	series.Type = r.layout.Custom[e.metric].Type
+	series := leaf(&s.Custom[e.emit])
+	series.Type = r.layout.Custom[place.Metric].Type
 	series.emit(e.value, e.at)
-	tags := r.tags(e.scenario, e.Moment)
+	tags := r.tags(place.Scenario, e.Moment)
 	for _, sel := range r.conditions.bySample[perCustom] {
-		if sel.metric.index == int(e.metric) && sel.matches(int(e.scenario), &tags) {
+		if sel.matches(int(e.emit), &tags) {
 			custom := &leaf(&s.selected[sel.slot]).custom
 			custom.Type = series.Type
 			custom.emit(e.value, e.at)

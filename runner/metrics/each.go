@@ -21,7 +21,7 @@ func (s *Snapshot) Each(l *Layout, visit func(*Measured)) {
 	planTags := l.planTags()
 	for _, m := range l.metrics() {
 		for i := range l.leaves(m.domain) {
-			if !l.possible(m.domain, i) {
+			if !l.possible(&m, i) {
 				continue
 			}
 			out := Measured{Name: m.name, Type: m.typ, Unit: m.unit, Series: Series{Type: m.typ, Scale: m.scale}}
@@ -31,7 +31,7 @@ func (s *Snapshot) Each(l *Layout, visit func(*Measured)) {
 				}
 				out.addCauses(s.Iterations[i/int(NumCauses)], i)
 			} else {
-				out.addLeaf(&m, s, len(l.Scenarios), i)
+				out.addLeaf(&m, s, i)
 			}
 			if out.Empty() {
 				continue

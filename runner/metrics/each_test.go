@@ -22,7 +22,7 @@ func record(b *bench) {
 	s.Iteration(&Iteration{Scenario: 0, Cause: CauseCheck, Open: true, End: 9 * ms})
 	s.Iteration(&Iteration{Scenario: 0, End: 9 * ms})
 	s.Iteration(&Iteration{Scenario: 1, Cause: CauseValue, End: 9 * ms})
-	s.Emit(0, 1, Moment{}, 2.5)
+	s.Emit(1, Moment{}, 2.5)
 	s.Group(0, Moment{}, 0, 3*ms)
 	b.Dropped(0, 3, 0, 0, "vus")
 	b.VUs(0, 2, 3)

@@ -17,6 +17,7 @@ type Layout struct {
 	Groups    []Group
 	Checks    []Check
 	Custom    []Custom
+	Emits     []Emit
 	// Classes are the values of request_errors{class=…} by their number in samples; position 0 is no failure.
 	Classes []string
 	// Thresholds are the plan's own and the default ones, in the order in which they are shown.
@@ -27,6 +28,7 @@ type Layout struct {
 type Scenario struct {
 	Name   string
 	Stages []string          // names ("1", "2" where the author gave none)
+	Flows  []string          // of its mix: iteration's flow n is Flows[n-1]
 	Tags   map[string]string // the author's
 	Queue  bool              // late: queue: what is not started at the end is so because VUs were busy
 	Drops  bool              // iterations may not be started: by an arrival executor, or where max_duration may come first
@@ -46,6 +48,7 @@ type Group struct {
 	Name     string // nested: outer/inner
 	Scenario ScenarioID
 	Parent   GroupID // -1: none
+	Flow     string  // outermost flow around it, "": none
 }
 
 // Check is one check of a step.
@@ -71,8 +74,15 @@ type Custom struct {
 	Name string
 	Type Type
 	Unit string // "ms", "bytes", …: of a trend or gauge
-	// Scenarios are those whose steps emit it; nil: any may.
-	Scenarios []ScenarioID
+}
+
+// Emit is a place that adds to a metric of the plan's own. Equal ones are one.
+type Emit struct {
+	Metric   MetricID
+	Scenario ScenarioID
+	Step     string  // the request before it in the plan, "": none
+	Group    GroupID // innermost, -1: none
+	Flow     string  // outermost flow around it, "": none
 }
 
 // Threshold is a condition over a metric's series.
@@ -97,7 +107,7 @@ type Threshold struct {
 func (l *Layout) Masked(mask func(string) string) *Layout {
 	c := *l
 	c.Scenarios, c.Steps = slices.Clone(l.Scenarios), slices.Clone(l.Steps)
-	c.Groups, c.Checks = slices.Clone(l.Groups), slices.Clone(l.Checks)
+	c.Groups, c.Checks, c.Emits = slices.Clone(l.Groups), slices.Clone(l.Checks), slices.Clone(l.Emits)
 	tags := func(m map[string]string) map[string]string {
 		out := make(map[string]string, len(m))
 		for k, v := range m {
@@ -113,6 +123,9 @@ func (l *Layout) Masked(mask func(string) string) *Layout {
 	}
 	for i := range c.Groups {
 		c.Groups[i].Name = mask(c.Groups[i].Name)
+	}
+	for i := range c.Emits {
+		c.Emits[i].Step = mask(c.Emits[i].Step)
 	}
 	for i := range c.Checks {
 		c.Checks[i].Name = mask(c.Checks[i].Name)

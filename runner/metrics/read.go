@@ -12,7 +12,7 @@ func (s *Snapshot) series(l *Layout, sel *selection) Series {
 	}
 	for leaf, in := range sel.include.leaves {
 		if in {
-			out.addLeaf(&sel.metric, s, len(l.Scenarios), leaf)
+			out.addLeaf(&sel.metric, s, leaf)
 		}
 	}
 	return out
@@ -51,7 +51,7 @@ func (s *Snapshot) start(in []bool) (int64, bool) {
 }
 
 // addLeaf adds one leaf's share.
-func (s *Series) addLeaf(m *metric, from *Snapshot, scenarios, leaf int) {
+func (s *Series) addLeaf(m *metric, from *Snapshot, leaf int) {
 	switch m.domain {
 	case perRequest:
 		s.addRequests(m, from.Requests[leaf])
@@ -74,7 +74,7 @@ func (s *Series) addLeaf(m *metric, from *Snapshot, scenarios, leaf int) {
 			s.Hist.Merge(h)
 		}
 	case perCustom:
-		if c := from.Custom[m.index*scenarios+leaf]; c != nil {
+		if c := from.Custom[leaf]; c != nil {
 			s.merge(c)
 		}
 	case perVUs:

@@ -31,7 +31,7 @@ func TestCountsInAreCountsOut(t *testing.T) {
 				s.Check(CheckID(i%3), Moment{}, i%2 == 0)
 				it := Iteration{Scenario: ScenarioID(i % 2), Start: i * ms, End: (i + 1) * ms}
 				s.Iteration(&it)
-				s.Emit(0, 0, Moment{}, 1)
+				s.Emit(0, Moment{}, 1)
 				s.Group(0, Moment{}, 0, ms)
 				b.now.Add(int64(time.Microsecond))
 			}
@@ -70,7 +70,7 @@ func TestRecordingAllocatesNothing(t *testing.T) {
 			s.Request(&q)
 			s.Iteration(&it)
 			s.Check(0, Moment{Stage: 1}, true)
-			s.Emit(0, 0, Moment{Stage: 1}, 1)
+			s.Emit(0, Moment{Stage: 1}, 1)
 			s.Group(0, Moment{Stage: 1}, 0, ms)
 			s.WantError(0, classTimeout)
 		}
@@ -298,7 +298,7 @@ func TestNilShardRecordsNothing(t *testing.T) {
 	s.Request(&Request{})
 	s.Iteration(&Iteration{})
 	s.Check(0, Moment{}, true)
-	s.Emit(0, 0, Moment{}, 1)
+	s.Emit(0, Moment{}, 1)
 	s.Group(0, Moment{}, 0, 1)
 	s.Error(0, 0, 0, "", "")
 	s.Failed(0, CauseValue, 0, errors.New("x"))
@@ -314,8 +314,8 @@ func TestSamplesOfNothingAreDropped(t *testing.T) {
 	s.Request(&Request{Step: -1})
 	s.Iteration(&Iteration{Scenario: -1})
 	s.Check(-1, Moment{}, true)
-	s.Emit(9, 0, Moment{}, 1)
-	s.Emit(0, -1, Moment{}, 1)
+	s.Emit(99, Moment{}, 1)
+	s.Emit(-1, Moment{}, 1)
 	s.Group(-1, Moment{}, 0, 1)
 	b.finish(ms)
 	if got := b.aggregate(t, "http_reqs", "", "", "count"); got != 0 {

@@ -19,6 +19,7 @@ type Result struct {
 	Scenarios  []ScenarioResult  `json:"scenarios"`
 	Setup      map[string]any    `json:"setup"` // requests, failed, duration_ms, values (secrets masked)
 	Teardown   map[string]any    `json:"teardown"`
+	Internal   *InternalResult   `json:"internal,omitempty"` // what no step asked for; absent: nothing
 	Baseline   *BaselineResult   `json:"baseline"`
 	Generator  Generator         `json:"generator"`
 	Timeline   Timeline          `json:"timeline"`
@@ -35,6 +36,12 @@ type Intervention struct {
 	Scenario string  `json:"scenario"`         // "": all
 	Factor   float64 `json:"factor,omitempty"` // of scale: what was left became so many times what the plan says
 	By       string  `json:"by"`               // page or api, and the address that it came from
+}
+
+// InternalResult is requests of the runner's own, such as those for OAuth 2.0 tokens. They are in no metric.
+type InternalResult struct {
+	Requests int64 `json:"requests"`
+	Failed   int64 `json:"failed"`
 }
 
 // Tool is who measured.

@@ -17,6 +17,9 @@ type GroupID int32
 // MetricID is a position in Layout.Custom.
 type MetricID int32
 
+// EmitID is a position in Layout.Emits.
+type EmitID int32
+
 // Moment is when an iteration was due: what stages and warm-ups go by, whenever its samples are taken.
 type Moment struct {
 	Due   int64
@@ -67,6 +70,7 @@ func (c Cause) String() string { return causeNames[c] }
 type Iteration struct {
 	Scenario              ScenarioID
 	Stage                 int16
+	Flow                  int16 // of the scenario's Flows, from 1; 0: it has no mix
 	Cause                 Cause // CauseNone: it did not fail
 	Interrupted           bool
 	Open                  bool  // an arrival: start lag and latency count from Due

@@ -49,6 +49,7 @@ type sampleTags struct {
 	status   int16
 	class    uint8
 	cause    Cause
+	flow     int16 // of an iteration
 	age      int64 // ns from the scenario's start to when the iteration was due
 }
 
@@ -60,12 +61,15 @@ func (t *sampleTags) value(tag string) string {
 		return strconv.Itoa(int(t.status))
 	case "class":
 		return t.layout.className(t.class)
+	case "flow":
+		return t.layout.flowName(t.scenario, t.flow)
 	}
 	return t.cause.String()
 }
 
 // compile makes a clause of a selector whose tags are known to exist.
-func (l *Layout) compile(d domain, where []spec.Matcher) (clause, error) {
+func (l *Layout) compile(of *metric, where []spec.Matcher) (clause, error) {
+	d := of.domain
 	c := clause{leaves: make([]bool, l.leaves(d))}
 	var fixed []matcher
 	for _, w := range where {
@@ -84,7 +88,7 @@ func (l *Layout) compile(d domain, where []spec.Matcher) (clause, error) {
 		fixed = append(fixed, m)
 	}
 	for leaf := range c.leaves {
-		c.leaves[leaf] = l.possible(d, leaf)
+		c.leaves[leaf] = l.possible(of, leaf)
 		for i := range fixed {
 			c.leaves[leaf] = c.leaves[leaf] && fixed[i].matches(l.fixedTag(d, leaf, fixed[i].tag))
 		}
@@ -156,14 +160,6 @@ func (s *selection) scenarios(l *Layout) []bool {
 	for leaf, on := range s.include.leaves {
 		if on {
 			in[l.scenarioOf(s.metric.domain, leaf)] = true
-		}
-	}
-	for _, m := range l.Custom {
-		if m.Name != s.metric.name || m.Scenarios == nil {
-			continue
-		}
-		for i := range in {
-			in[i] = in[i] && slices.Contains(m.Scenarios, ScenarioID(i))
 		}
 	}
 	return in

@@ -20,10 +20,9 @@ type checkSample struct {
 
 type emitSample struct {
 	Moment
-	metric   MetricID
-	scenario ScenarioID
-	value    float64
-	at       int64
+	emit  EmitID
+	value float64
+	at    int64
 }
 
 type groupSample struct {
@@ -98,13 +97,13 @@ func (s *Shard) Check(c CheckID, m Moment, pass bool) {
 
 // Emit adds a sample to a metric of the plan's own: a counter adds the value, a gauge keeps it, a trend spreads it, and
 // for a rate everything but 0 is true. m is when the iteration was due.
-func (s *Shard) Emit(id MetricID, scenario ScenarioID, m Moment, value float64) {
+func (s *Shard) Emit(id EmitID, m Moment, value float64) {
 	if s == nil {
 		return
 	}
 	at := s.rec.clock()
 	s.mu.Lock()
-	s.buf.emits = append(s.buf.emits, emitSample{m, id, scenario, value, at})
+	s.buf.emits = append(s.buf.emits, emitSample{m, id, value, at})
 	full := len(s.buf.emits) == bufferSize
 	s.unlock(full)
 }

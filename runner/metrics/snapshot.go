@@ -10,7 +10,7 @@ type Snapshot struct {
 	Iterations []*IterationLeaf // by scenario
 	Checks     []Tally          // by check
 	Groups     []*Histogram     // by group, ns
-	Custom     []*Series        // metric · scenarios + scenario
+	Custom     []*Series        // by emit
 	VUs        []VULevel        // by scenario, then all together
 	Times      []ScenarioTime   // by scenario
 	pauses     []span           // of the run so far, by hand
@@ -44,7 +44,7 @@ func newSnapshot(l *Layout, selections int, from, to int64) *Snapshot {
 		Iterations: make([]*IterationLeaf, len(l.Scenarios)),
 		Checks:     make([]Tally, len(l.Checks)),
 		Groups:     make([]*Histogram, len(l.Groups)),
-		Custom:     make([]*Series, len(l.Custom)*len(l.Scenarios)),
+		Custom:     make([]*Series, len(l.Emits)),
 		VUs:        make([]VULevel, len(l.Scenarios)+1),
 		Times:      make([]ScenarioTime, len(l.Scenarios)),
 		selected:   make([]*selected, selections),

@@ -40,6 +40,10 @@ func shopLayout() *Layout {
 		Custom: []Custom{
 			{Name: "carts", Type: Counter}, {Name: "depth", Type: Gauge}, {Name: "cached", Type: Rate}, {Name: "size", Type: Trend, Unit: "bytes"},
 		},
+		Emits: []Emit{ // metric m of scenario s is emit 2m + s
+			{Metric: 0, Scenario: 0, Group: -1}, {Metric: 0, Scenario: 1, Group: -1}, {Metric: 1, Scenario: 0, Group: -1}, {Metric: 1, Scenario: 1, Group: -1},
+			{Metric: 2, Scenario: 0, Group: -1}, {Metric: 2, Scenario: 1, Group: -1}, {Metric: 3, Scenario: 0, Group: -1}, {Metric: 3, Scenario: 1, Group: -1},
+		},
 	}
 }
 

@@ -23,16 +23,16 @@ var fixedTags = map[domain][]string{
 	perCause:     {"scenario", "cause"},
 	perDrop:      {"scenario", "cause"},
 	perCheck:     {"scenario", "step", "flow", "group", "method", "check"},
-	perGroup:     {"scenario", "group"},
-	perCustom:    {"scenario"},
+	perGroup:     {"scenario", "flow", "group"},
+	perCustom:    {"scenario", "step", "flow", "group"},
 	perVUs:       {"scenario"},
 }
 
 var sampledTags = map[domain][]string{
 	perRequest:   {"stage", "status", "class"},
 	perClass:     {"stage", "status"},
-	perIteration: {"stage", "cause"},
-	perCause:     {"stage"},
+	perIteration: {"stage", "flow", "cause"},
+	perCause:     {"stage", "flow"},
 	perDrop:      {"stage"},
 	perCheck:     {"stage"},
 	perGroup:     {"stage"},
@@ -112,11 +112,28 @@ func (l *Layout) fixedTag(d domain, leaf int, tag string) string {
 		}
 		return l.stepTag(l.Checks[leaf].Step, tag)
 	case perGroup:
-		if tag == "group" {
+		switch tag {
+		case "group":
 			return l.Groups[leaf].Name
+		case "flow":
+			return l.Groups[leaf].Flow
 		}
+	case perCustom:
+		return l.emitTag(&l.Emits[leaf], tag)
 	}
 	return l.scenarioTag(l.scenarioOf(d, leaf), tag)
+}
+
+func (l *Layout) emitTag(e *Emit, tag string) string {
+	switch {
+	case tag == "step":
+		return e.Step
+	case tag == "flow":
+		return e.Flow
+	case tag == "group" && e.Group >= 0:
+		return l.Groups[e.Group].Name
+	}
+	return l.scenarioTag(e.Scenario, tag)
 }
 
 func (l *Layout) stepTag(id StepID, tag string) string {
@@ -166,9 +183,24 @@ func (l *Layout) stageName(s ScenarioID, stage int16) string {
 	return l.Scenarios[s].Stages[stage-1]
 }
 
+// flowName is a flow of a scenario's mix; "" for flow 0 (it has none).
+func (l *Layout) flowName(s ScenarioID, flow int16) string {
+	if s < 0 || flow < 1 || int(flow) > len(l.Scenarios[s].Flows) {
+		return ""
+	}
+	return l.Scenarios[s].Flows[flow-1]
+}
+
 // values lists the values that a closed tag has in this plan, in the plan's order.
-func (l *Layout) values(d domain, tag string) []string {
+func (l *Layout) values(m *metric, tag string) []string {
 	var all []string
+	d := m.domain
+	if tag == "flow" && l.tagKind(d, tag) == tagSampled {
+		for i := range l.Scenarios {
+			all = append(all, l.Scenarios[i].Flows...)
+		}
+		return distinct(all)
+	}
 	switch tag {
 	case "class":
 		all = slices.Clone(l.Classes[min(1, len(l.Classes)):])
@@ -185,7 +217,7 @@ func (l *Layout) values(d domain, tag string) []string {
 		}
 	default:
 		for leaf := range l.leaves(d) {
-			if l.possible(d, leaf) {
+			if l.possible(m, leaf) {
 				all = append(all, l.fixedTag(d, leaf, tag))
 			}
 		}

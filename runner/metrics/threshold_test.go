@@ -70,10 +70,10 @@ func shopping(b *bench) {
 	}
 	s.Group(0, Moment{Stage: 1}, 0, 30*ms)
 	s.Group(0, Moment{Stage: 2}, 0, 60*ms)
-	s.Emit(0, 0, Moment{Stage: 1}, 30)
-	s.Emit(0, 0, Moment{Stage: 2}, 20)
-	s.Emit(1, 0, Moment{Stage: 2}, 4)
-	s.Emit(3, 1, Moment{}, 2048)
+	s.Emit(0, Moment{Stage: 1}, 30)
+	s.Emit(0, Moment{Stage: 2}, 20)
+	s.Emit(2, Moment{Stage: 2}, 4)
+	s.Emit(7, Moment{}, 2048)
 	b.Dropped(0, 1, 1, 0, "vus")
 	b.Dropped(0, 1, 2, 0, "vus")
 	b.Dropped(0, 1, 2, 0, "end")
@@ -419,7 +419,7 @@ func TestACounterMayStillHold(t *testing.T) {
 		{"a limit that was passed stays passed", "count < 1", 1, FailedStatus},
 		{"a rate can go both ways, so it is shown as it stands", "rate > 1000/s", 1, FailedStatus},
 	} {
-		l := &Layout{Scenarios: []Scenario{{Name: "one"}}, Custom: []Custom{{Name: "hits", Type: Counter}}}
+		l := &Layout{Scenarios: []Scenario{{Name: "one"}}, Custom: []Custom{{Name: "hits", Type: Counter}}, Emits: []Emit{{Group: -1}}}
 		source := Source{Threshold: &spec.Threshold{Metric: spec.Text{Value: "hits"}, That: []spec.Expr{{Source: c.condition}}}}
 		conditions, problems := CompileThresholds(l, []Source{source}, spec.Ratio{})
 		if len(problems) > 0 {
@@ -427,7 +427,7 @@ func TestACounterMayStillHold(t *testing.T) {
 		}
 		r := NewRecorder(l, conditions, func() int64 { return 0 })
 		r.ScenarioStarted(0, 0)
-		r.Shard(0).Emit(0, 0, Moment{}, c.count)
+		r.Shard(0).Emit(0, Moment{}, c.count)
 		totals := NewTotals(l, conditions)
 		totals.Add(r.Cut(int64(Interval)))
 		if got := totals.Judge(false)[0].Status; got != c.want {

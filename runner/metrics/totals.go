@@ -102,7 +102,7 @@ func (l *Layout) series(s *Snapshot, m metric, tag, value string) (Series, bool)
 		return Series{}, false
 	}
 	for i := range sel.include.leaves {
-		sel.include.leaves[i] = l.possible(m.domain, i) && (tag == "" || l.fixedTag(m.domain, i, tag) == value)
+		sel.include.leaves[i] = l.possible(&m, i) && (tag == "" || l.fixedTag(m.domain, i, tag) == value)
 	}
 	return s.series(l, &sel), true
 }

@@ -80,11 +80,14 @@ func (p *page) footer(r *metrics.Result) {
 	gen := r.Generator
 	defer p.outputs(r)
 	watched := gen.Seconds > 0 || gen.Limited
-	if watched || len(r.Setup) > 0 || len(r.Teardown) > 0 {
+	if watched || r.Internal != nil || len(r.Setup) > 0 || len(r.Teardown) > 0 {
 		p.WriteByte('\n')
 	}
 	p.besides("Setup", r.Setup)
 	p.besides("Teardown", r.Teardown)
+	if i := r.Internal; i != nil {
+		p.line(normal, fmt.Sprintf("Internal: %s for tokens, %s failed", plural(i.Requests, "request"), count(i.Failed)))
+	}
 	if !watched {
 		return
 	}

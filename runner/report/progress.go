@@ -167,7 +167,7 @@ func introduction(info Info) []string {
 	}
 	title += fmt.Sprintf(", seed %d", info.Seed)
 	if info.Planned > 0 {
-		title += ", planned " + seconds(info.Planned.Seconds())
+		title += ", planned " + map[bool]string{true: "at most "}[info.Limit] + seconds(info.Planned.Seconds())
 	}
 	lines := []string{Clean(title)}
 	for _, s := range info.Scenarios {

@@ -30,6 +30,7 @@ type Info struct {
 	Profile   string // "": none
 	Seed      uint64
 	Planned   time.Duration // from the first start to the last planned end; 0: nobody knows
+	Limit     bool          // Planned is the most that it may take, not what it will
 	Scenarios []ScenarioInfo
 	Warnings  []string // limits of this machine that the plan may run into
 	// Control changes the run while it goes; nil: nobody may.

@@ -56,6 +56,7 @@ func Compile(c *vu.Compiler, s *spec.Request) vu.Step {
 	step.auth = compileAuth(c, s)
 	c.Scope = outer
 	step.id = stepID(c, s, step)
+	c.After = step.name
 	compileResponse(c, s, step)
 	step.use = expr.NewStepUse(step.name, &c.Counts.Replies)
 	c.Scope.DefineStep(step.use)

@@ -14,7 +14,9 @@ type choose struct {
 
 func compileChoose(c *Compiler, s *spec.Choose) Step {
 	step := &choose{cond: c.Expr(s.If, expr.Bool), where: "if " + s.If.Source}
+	before := c.After
 	then := c.inside(c.Scope.Branch(), func() { step.then = c.Steps(s.Then) })
+	c.After = before
 	rest := c.inside(c.Scope.Branch(), func() { step.rest = c.Steps(s.Else) })
 	switch { // a branch that never comes back says nothing of what is known after it
 	case endsEarly(s.Then):

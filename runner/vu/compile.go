@@ -38,6 +38,7 @@ type Compiler struct {
 	Names *[]string // what steps capture and set, in order of appearance
 	Reach *Reach    // of the VU, or of the parallel branch whose steps are being compiled
 	group metrics.GroupID
+	After string // the name of the request step before the one that is being compiled, "": none
 
 	part    *Part    // of the list that is being compiled; nil outside of one
 	calling []string // the flows around the step that is being compiled, outermost first

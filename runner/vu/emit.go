@@ -14,10 +14,10 @@ import (
 type emit struct{ entries []emitted }
 
 type emitted struct {
-	metric metrics.MetricID
-	kind   metrics.Type
-	name   string
-	value  *expr.Template
+	place metrics.EmitID
+	kind  metrics.Type
+	name  string
+	value *expr.Template
 }
 
 func compileEmit(c *Compiler, s *spec.Emit) Step {
@@ -37,17 +37,24 @@ func compileEmit(c *Compiler, s *spec.Emit) Step {
 			c.Add(spec.Problems{p.WithHint("%s", metricHint(entry.Key, have))})
 			continue
 		}
-		custom := &c.Layout.Custom[id]
-		if !slices.Contains(custom.Scenarios, c.Scenario) {
-			custom.Scenarios = append(custom.Scenarios, c.Scenario)
-		}
-		one := emitted{metric: id, kind: custom.Type, name: entry.Key, value: c.Scalar(entry.Value)}
+		one := emitted{place: c.place(id), kind: c.Layout.Custom[id].Type, name: entry.Key, value: c.Scalar(entry.Value)}
 		if p := one.constant(entry.Value); p != nil {
 			c.Add(spec.Problems{*p})
 		}
 		e.entries = append(e.entries, one)
 	}
 	return e
+}
+
+// place is where a metric is added to: what its samples are tagged with.
+func (c *Compiler) place(id metrics.MetricID) metrics.EmitID {
+	place := metrics.Emit{Metric: id, Scenario: c.Scenario, Step: c.After, Group: c.group, Flow: c.Flow()}
+	at := slices.Index(c.Layout.Emits, place)
+	if at < 0 {
+		at = len(c.Layout.Emits)
+		c.Layout.Emits = append(c.Layout.Emits, place)
+	}
+	return metrics.EmitID(at)
 }
 
 func metricHint(name string, have []string) string {
@@ -97,7 +104,7 @@ func (s *emit) Do(v *VU) error {
 		if v.Trace != nil {
 			v.Trace.Note(Note{Verb: "emit", Text: e.name, Value: n, Valued: true})
 		}
-		v.Recorder.Emit(e.metric, v.Scenario.ID, v.Moment(), n)
+		v.Recorder.Emit(e.place, v.Moment(), n)
 	}
 	return nil
 }

@@ -21,13 +21,13 @@ func compileGroup(c *Compiler, s *spec.Group) Step {
 	}
 	id := metrics.GroupID(-1)
 	for i, g := range c.Layout.Groups {
-		if g.Name == name && g.Scenario == c.Scenario {
+		if g.Name == name && g.Scenario == c.Scenario && g.Flow == c.Flow() {
 			id = metrics.GroupID(i)
 		}
 	}
 	if id < 0 {
 		id = metrics.GroupID(len(c.Layout.Groups))
-		c.Layout.Groups = append(c.Layout.Groups, metrics.Group{Name: name, Scenario: c.Scenario, Parent: c.group})
+		c.Layout.Groups = append(c.Layout.Groups, metrics.Group{Name: name, Scenario: c.Scenario, Parent: c.group, Flow: c.Flow()})
 	}
 	return &group{id: id, steps: c.within(id, s.Steps)}
 }

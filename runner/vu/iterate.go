@@ -61,7 +61,7 @@ func (v *VU) begin(t Iteration) {
 		it.traced.trace, it.traced.on = v.Run.Spans.Sampled(v.Scenario.ID, t.N)
 		it.spans.Store(0)
 	}
-	it.period = 0
+	it.period, it.flow = 0, 0
 	for i := range it.replies {
 		it.replies[i].Any = false
 	}
@@ -94,7 +94,7 @@ var noStage any = ""
 // finish records how the iteration ended.
 func (v *VU) finish(t Iteration, err error) (more bool) {
 	s := metrics.Iteration{
-		Scenario: v.Scenario.ID, Stage: t.Stage, Open: t.Open, FirstOfVU: t.First,
+		Scenario: v.Scenario.ID, Stage: t.Stage, Flow: v.it.flow, Open: t.Open, FirstOfVU: t.First,
 		Due: t.Due, Free: t.Free, Ready: v.ready, Start: v.it.start, End: v.Run.Clock(), Think: v.think,
 	}
 	for _, i := range v.Scenario.Aligned {

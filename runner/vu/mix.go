@@ -9,7 +9,8 @@ import (
 // mix runs one of several flows, by the number of the iteration.
 type mix struct {
 	flows []Step
-	deal  []int // of iteration n: deal[n mod len]
+	names []int16 // by flow: its place in Scenario.Flows, from 1
+	deal  []int   // of iteration n: deal[n mod len]
 }
 
 // Mix compiles a scenario's mix into its one step. ways are the first iterations that take each of the flows, which are the
@@ -18,12 +19,14 @@ func (c *Compiler) Mix(shares []spec.Share) (steps []Step, ways []int64, parts [
 	m := &mix{}
 	var weights []int64
 	for _, s := range shares {
+		c.After = ""
 		part := Part{Label: "flow " + s.Flow.Value}
 		step := c.inPart(&part, func() Step { return compileCall(c, s.Flow, s.With) })
 		if step == nil || s.Weight.Value < 1 {
 			continue
 		}
 		m.flows = append(m.flows, step)
+		m.names = append(m.names, c.mixed(s.Flow.Value))
 		weights = append(weights, s.Weight.Value)
 		parts = append(parts, part)
 	}
@@ -37,9 +40,20 @@ func (c *Compiler) Mix(shares []spec.Share) (steps []Step, ways []int64, parts [
 	return []Step{m}, ways, parts
 }
 
+// mixed is the place of a flow among those that the scenario mixes, from 1.
+func (c *Compiler) mixed(flow string) int16 {
+	flows := &c.Layout.Scenarios[c.Scenario].Flows
+	if !slices.Contains(*flows, flow) {
+		*flows = append(*flows, flow)
+	}
+	return int16(slices.Index(*flows, flow) + 1)
+}
+
 // Do runs the flow of this iteration.
 func (m *mix) Do(v *VU) error {
-	return m.flows[m.deal[uint64(v.it.n)%uint64(len(m.deal))]].Do(v)
+	dealt := m.deal[uint64(v.it.n)%uint64(len(m.deal))]
+	v.it.flow = m.names[dealt]
+	return m.flows[dealt].Do(v)
 }
 
 // interleave deals one turn: each gets its weight exactly, spread as evenly as the others allow. In each place everyone

@@ -16,6 +16,7 @@ type Part struct {
 
 // List compiles a list of steps and says what each is about.
 func (c *Compiler) List(list []spec.Step) (steps []Step, parts []Part) {
+	c.After = ""
 	for _, s := range list {
 		if s == nil {
 			continue

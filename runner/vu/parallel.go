@@ -22,7 +22,7 @@ const defaultParallel = 6
 func compileParallel(c *Compiler, s *spec.Parallel) Step {
 	p := &parallel{limit: int(s.Limit.Or(defaultParallel))}
 	owner := map[string]bool{}
-	outer, all, reach := c.Scope, c.Names, c.Reach
+	outer, all, reach, before := c.Scope, c.Names, c.Reach, c.After
 	var branches []*expr.Scope
 	defer func() { c.Scope, c.Names, c.Reach = outer, all, reach }()
 	for _, step := range s.Steps {
@@ -30,7 +30,7 @@ func compileParallel(c *Compiler, s *spec.Parallel) Step {
 			continue
 		}
 		// A branch sees the names from before the fork and its own, not those of its neighbours.
-		c.Scope, c.Names, c.Reach = outer.Child(), &[]string{}, reach.branch(len(p.steps))
+		c.Scope, c.Names, c.Reach, c.After = outer.Child(), &[]string{}, reach.branch(len(p.steps)), before
 		compiled := c.step(step)
 		if compiled == nil {
 			continue

@@ -93,6 +93,7 @@ type iteration struct {
 	n     int64
 	turn  int64
 	stage int16
+	flow  int16 // of the scenario's mix, from 1
 	open  bool
 	due   int64
 	start int64
