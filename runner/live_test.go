@@ -48,3 +48,18 @@ scenarios:
 		t.Error("how long max_duration may take is not how long it is planned")
 	}
 }
+
+// What VUs give up that a stop step ends is planned no more.
+func TestGivenUpIsPlannedNoMore(t *testing.T) {
+	r := runPlan(t, newTarget(t, nil), `
+scenarios:
+  own: { executor: { type: per-vu-iterations, vus: 3, iterations: 10 }, steps: [{ get: /own }, { stop: enough, if: iteration.n > 5 }] }
+  shared: { executor: { type: shared-iterations, vus: 2, iterations: 10 }, steps: [{ get: /shared }, { stop: enough }] }
+`, nil)
+	want(t, r, 0)
+	for _, s := range r.Scenarios {
+		if s.Planned != s.Started || s.Dropped != 0 || s.Planned == 0 {
+			t.Errorf("%s: planned %d, started %d, dropped %d", s.Name, s.Planned, s.Started, s.Dropped)
+		}
+	}
+}

@@ -17,6 +17,7 @@ type progress struct {
 	started, ended atomic.Bool
 	t0             atomic.Int64 // ns since the run's start
 	end            atomic.Int64
+	gaveUp         atomic.Int64  // iterations that are planned no more, as their VU ended by itself
 	done           chan struct{} // closed when the scenario is over
 }
 
@@ -61,7 +62,7 @@ func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 	}
 	plan := executor.Plan{
 		Users:     &users{run: r, scenario: s, shared: shared},
-		Recorder:  tally{recorder: r.recorder, scenario: s.id},
+		Recorder:  tally{recorder: r.recorder, scenario: s.id, gaveUp: &p.gaveUp},
 		Clock:     r.shared.Clock,
 		Segment:   schedule.Segment{Index: 0, Count: 1},
 		NotBefore: r.shared.Clock() + int64(s.Spec.Start.Or(0)),

@@ -33,6 +33,9 @@ func (r *run) result(totals *metrics.Totals) *metrics.Result {
 		if s.Skipped {
 			info.Planned = 0
 		}
+		if info.Planned > 0 {
+			info.Planned -= r.progress[i].gaveUp.Load()
+		}
 		c.Scenarios = append(c.Scenarios, info)
 	}
 	return metrics.Build(r.recorder, totals, c)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"runner/runner/executor"
@@ -70,6 +71,7 @@ func (u *user) Close() { (*vu.VU)(u).Close() }
 type tally struct {
 	recorder *metrics.Recorder
 	scenario metrics.ScenarioID
+	gaveUp   *atomic.Int64
 }
 
 var _ executor.Recorder = tally{}
@@ -78,6 +80,9 @@ var _ executor.Recorder = tally{}
 func (t tally) Dropped(_, count int64, stage int16, due int64, cause string) {
 	t.recorder.Dropped(t.scenario, count, stage, due, cause)
 }
+
+// GaveUp counts iterations that are planned no more.
+func (t tally) GaveUp(count int64) { t.gaveUp.Add(count) }
 
 // Active notes the number of VUs.
 func (t tally) Active(active, made int64) { t.recorder.VUs(t.scenario, active, made) }

@@ -173,17 +173,26 @@ func (r *closedRun) idle() bool {
 // run is given up with it, and not dropped, unless the run was stopped: then all that was planned and not started is.
 func (r *closedRun) dropRest(stopped bool) {
 	started := r.next.Load()
-	var count int64
+	var count, given int64
 	if r.quota != unlimited {
 		started = min(started, r.quota)
 		if stopped || r.ended < int64(len(r.vus)) {
 			count = r.quota - started
+		} else {
+			given = r.quota - started
 		}
 	}
 	for i := range r.vus {
-		if v := r.vus[i]; v.left > 0 && (stopped || !v.ended) {
+		switch v := r.vus[i]; {
+		case v.left <= 0:
+		case stopped || !v.ended:
 			count += v.left
+		default:
+			given += v.left
 		}
+	}
+	if given > 0 {
+		r.p.Recorder.GaveUp(given)
 	}
 	if count > 0 {
 		r.p.Recorder.Dropped(r.seg.Nth(started), count, 0, r.p.Clock(), DropEnd)

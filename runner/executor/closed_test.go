@@ -55,9 +55,13 @@ func TestClosedCounts(t *testing.T) {
 		{"the others go on when a user ends", tenShared, &play{takes: always(s), last: func(tk executor.Ticket, vu int64) bool { return vu == 2 }}, 10, 0, 0, 5 * s},
 	} {
 		t.Run(c.e.Kind()+": "+c.why, func(t *testing.T) {
-			p := c.play.run(t, build(t, c.e))
+			x := build(t, c.e)
+			p := c.play.run(t, x)
 			if p.err != nil {
 				t.Fatal(p.err)
+			}
+			if n := x.Info().Planned; n >= 0 && n != int64(len(p.ran))+p.lost("")+p.gaveUp {
+				t.Errorf("%d planned, %d started, %d dropped, %d given up", n, len(p.ran), p.lost(""), p.gaveUp)
 			}
 			if len(p.ran) != c.started || p.interrupted() != c.interrupted || p.lost(executor.DropEnd) != c.dropped || p.elapsed != c.elapsed {
 				t.Errorf("%d started, %d interrupted, %d dropped in %v; want %d, %d, %d in %v",

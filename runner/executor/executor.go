@@ -49,6 +49,8 @@ type Recorder interface {
 	// Dropped says that count of this segment's tickets, from number n on, were not started; all are of that stage, and
 	// the first was due at that time on Clock. cause is DropVUs, always with a count of 1, or DropEnd.
 	Dropped(n, count int64, stage int16, due int64, cause string)
+	// GaveUp says that count of this segment's iterations are planned no more: those of VUs that ended by themselves.
+	GaveUp(count int64)
 	// Active says how many VUs the segment has now: active ones (iterating or waiting for a ticket), and made at all.
 	Active(active, made int64)
 }

@@ -38,6 +38,8 @@ func (q *quick) Pace() time.Duration                               { return 0 }
 func (q *quick) Interrupt()                                        {}
 func (q *quick) Close()                                            {}
 func (q *quick) Active(int64, int64)                               {}
+func (q *quick) GaveUp(int64)                                      {}
+
 func (q *quick) Dropped(_, count int64, _ int16, _ int64, _ string) {
 	q.dropped.Add(count)
 }

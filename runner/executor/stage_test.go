@@ -55,6 +55,7 @@ type play struct {
 	late        error // of a change after the end
 	ran         []played
 	drops       []dropped
+	gaveUp      int64
 	users, open int
 	peak, made  int64
 	active      int64
@@ -130,6 +131,12 @@ func (p *play) New(ctx context.Context, id int64) (executor.User, error) {
 	p.users++
 	p.open++
 	return &actor{play: p, id: id, user: p.users, stop: make(chan struct{})}, nil
+}
+
+func (p *play) GaveUp(count int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gaveUp += count
 }
 
 func (p *play) Dropped(n, count int64, stage int16, due int64, cause string) {
