@@ -13,7 +13,7 @@ func BuiltinMetrics() []BuiltinMetric {
 	return []BuiltinMetric{
 		{"http_reqs", "counter", "", "requests: every hop, attempt and poll counts; as many as the servers read, and those that failed before: classes dns, dial, tls and local, a timeout while connecting, protocol for bytes on an idle connection, a reset that overtook the request, goaway and refused_stream"},
 		{"http_req_failed", "rate", "", "request steps whose last response was unexpected or missing"},
-		{"http_req_latency", "trend", "ms", "from when the request was due to its last byte: what a user felt; the headline"},
+		{"http_req_latency", "trend", "ms", "from when the request was due to its last byte: what a user felt; the headline. The first request of an arrival is due when its iteration is, so that think time before it counts"},
 		{"http_req_duration", "trend", "ms", "sending + waiting + receiving; counts the requests of which a byte was sent"},
 		{"http_req_blocked", "trend", "ms", "waiting for a connection, with DNS, connect and TLS"},
 		{"http_req_dns", "trend", "ms", "resolving the host's name, where it happened"},

@@ -136,7 +136,7 @@ type ThresholdResult struct {
 	Stage     string             `json:"stage"`
 	Condition string             `json:"condition"`
 	Observed  map[string]float64 `json:"observed"`
-	Unit      string             `json:"unit"`
+	Unit      string             `json:"unit"`   // of what is observed; %: a ratio from 0 to 1, to be shown as a percentage
 	Status    string             `json:"status"` // pass, fail, skipped, not_applicable, not_trusted
 	Reason    string             `json:"reason,omitempty"`
 	Default   bool               `json:"default"`

@@ -102,11 +102,24 @@ func (c *clause) matches(leaf int, t *sampleTags) bool {
 		return false
 	}
 	for i := range c.sampled {
-		if !c.sampled[i].matches(t.value(c.sampled[i].tag)) {
+		if !c.sampled[i].holds(t) {
 			return false
 		}
 	}
 	return true
+}
+
+// holds tells whether a sample has what the matcher asks for. A stage goes by its name and by its number.
+func (m *matcher) holds(t *sampleTags) bool {
+	held := m.matches(t.value(m.tag))
+	if m.tag != "stage" || t.stage == 0 {
+		return held
+	}
+	byNumber := m.matches(strconv.Itoa(int(t.stage)))
+	if m.op == "!=" {
+		return held && byNumber
+	}
+	return held || byNumber
 }
 
 func (s *selection) matches(leaf int, t *sampleTags) bool {

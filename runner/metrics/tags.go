@@ -215,6 +215,11 @@ func (l *Layout) values(m *metric, tag string) []string {
 		for i := range l.Scenarios {
 			all = append(all, l.Scenarios[i].Stages...)
 		}
+		for i := range l.Scenarios { // those that have a name go by their number, too
+			for n := range l.Scenarios[i].Stages {
+				all = append(all, strconv.Itoa(n+1))
+			}
+		}
 	default:
 		for leaf := range l.leaves(d) {
 			if l.possible(m, leaf) {
