@@ -42,7 +42,7 @@ thresholds:
 // An emit is tagged with a request that comes before it, not one of another branch, flow or phase.
 func TestStepOfAnEmit(t *testing.T) {
 	r := runPlan(t, newTarget(t, nil), `
-metrics: { hits: { type: counter } }
+metrics: { hits: { type: counter }, never: { type: counter } }
 scenarios:
   other:
     executor: { type: per-vu-iterations }
@@ -57,6 +57,9 @@ thresholds:
   hits{step!=GET /a}: count == 1
 `, nil)
 	want(t, r, 0)
+	if n := metric(t, r, "never", map[string]string{}, "count"); n != 0 {
+		t.Errorf("nobody emits it: %v", n)
+	}
 }
 
 // Requests for tokens are in no metric, and are not hidden either.

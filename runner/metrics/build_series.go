@@ -34,10 +34,10 @@ func (b *builder) series(list []MetricResult, m metric, c *Conditions) []MetricR
 	return b.selected(list, m, c)
 }
 
-// total is the metric without tags. A counter that the plan can produce is there even if it is 0.
+// total is the metric without tags. A counter that the plan can produce, or that is its own, is there even if it is 0.
 func (b *builder) total(list []MetricResult, m metric) []MetricResult {
 	s, _ := b.layout.series(b.all, m, "", "")
-	if s.Empty() && (m.typ != Counter || !b.layout.produces(&m)) {
+	if s.Empty() && (m.typ != Counter || m.domain != perCustom && !b.layout.produces(&m)) {
 		return list
 	}
 	return append(list, show(&m, &s, map[string]string{}))
