@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"runner/runner/vu"
@@ -13,12 +14,15 @@ import (
 // server keeps what it was sent, and answers with the reply for its request line's path, or with an empty object.
 type server struct {
 	replies map[string]string // by path: status, further header lines and body, as in "302\nLocation: /b\n\nbody"
+	mu      sync.Mutex        // the branches of a parallel step write at the same time
 	sent    []string
 }
 
 func (s *server) answer(dst, request []byte) []byte {
 	text := string(request)
+	s.mu.Lock()
 	s.sent = append(s.sent, text)
+	s.mu.Unlock()
 	reply, ok := s.replies[strings.Fields(text)[1]]
 	if !ok {
 		reply = "200\nContent-Type: application/json\n\n{}"
