@@ -2,6 +2,8 @@ package spec
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -106,5 +108,28 @@ func TestIncludesAreCounted(t *testing.T) {
 	problems := problemsOf(writeFiles(t, files), Options{})
 	if len(problems) != 1 || !strings.Contains(problems[0].Message, "includes more than 64 files") {
 		t.Error(problems)
+	}
+}
+
+func TestALinkThatLeadsOutSaysWhere(t *testing.T) {
+	outside, project := t.TempDir(), t.TempDir()
+	for path, text := range map[string]string{
+		filepath.Join(outside, "o.csv"): "n\n1\n", filepath.Join(project, "runner.yaml"): "",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(filepath.Join(outside, "o.csv"), filepath.Join(project, "link.csv")); err != nil {
+		t.Skip("no links here: ", err)
+	}
+	path := filepath.Join(project, "plan.yaml")
+	if err := os.WriteFile(path, []byte(top("data: { o: { file: link.csv } }")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	plan, _ := Load(path, Options{})
+	o, _ := plan.Data.Get("o")
+	if _, problem := plan.Resolve(o.File); problem == nil || !strings.HasSuffix(problem.Hint, filepath.Base(outside)) {
+		t.Errorf("%v, want the folder that the link leads to, %s", problem, outside)
 	}
 }

@@ -29,6 +29,11 @@ func (p *Plan) Resolve(t Text) (string, *Problem) {
 func (f fence) hint(path, name string, err error) string {
 	switch {
 	case errors.Is(err, errFence):
+		if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			if real, err := filepath.EvalSymlinks(path); err == nil {
+				path = real // the link itself may lie inside
+			}
+		}
 		return "allow its folder with --allow-dir " + filepath.Dir(path)
 	case errors.Is(err, fs.ErrNotExist):
 		if near := nearFile(path); near != "" {

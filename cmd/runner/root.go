@@ -49,7 +49,7 @@ func newRoot(s *streams) *cobra.Command {
 	runFlags.register(root.Flags())
 	root.AddCommand(newRun(s), newNew(s), newValidate(s), newOnce(s), newShow(s), newReport(s), newCompare(s), newHistory(s), newSchema(s), newLSP(s), newVersion(s))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w (see: %s --help)", err, cmd.CommandPath())
+		return fmt.Errorf("%w%s (see: %s --help)", err, flagHint(err, cmd.Flags()), cmd.CommandPath())
 	})
 	return root
 }
