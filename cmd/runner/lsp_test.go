@@ -186,20 +186,26 @@ func (e *editor) at(method, name, piece string) string {
 func (e *editor) problems(name string, wanted func(string) bool) string {
 	e.t.Helper()
 	for {
-		for i, m := range e.notes {
-			var p struct{ URI string }
-			if m.Method != "textDocument/publishDiagnostics" || json.Unmarshal(m.Params, &p) != nil || p.URI != e.uri(name) {
-				continue
-			}
-			text := string(m.Params)
-			e.notes = append(e.notes[:i], e.notes[i+1:]...)
-			if wanted(text) {
-				return text
-			}
-			break
+		text, any := e.published(name)
+		switch {
+		case !any:
+			e.notes = append(e.notes, e.read())
+		case wanted(text):
+			return text
 		}
-		e.notes = append(e.notes, e.read())
 	}
+}
+
+// published takes the oldest list of problems of a file that has come and that nobody has looked at.
+func (e *editor) published(name string) (text string, any bool) {
+	for i, m := range e.notes {
+		var p struct{ URI string }
+		if m.Method == "textDocument/publishDiagnostics" && json.Unmarshal(m.Params, &p) == nil && p.URI == e.uri(name) {
+			e.notes = append(e.notes[:i], e.notes[i+1:]...)
+			return string(m.Params), true
+		}
+	}
+	return "", false
 }
 
 func contains(want string) func(string) bool {
