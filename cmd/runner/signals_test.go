@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -47,6 +48,10 @@ func unhurried(r *http.Request, gone <-chan struct{}) {
 // atEachMoment starts runs, waits until each has got so far, and does something to it; i counts them. What a test says
 // must hold at any moment: so it may sleep.
 func atEachMoment(t *testing.T, moments int, apart time.Duration, plan string, do func(t *testing.T, i int, w *witness, p *program)) {
+	// Where these tests were started with nohup, the programs that they start would ignore SIGHUP, too.
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(caught) })
 	for i := range moments {
 		after := time.Duration(i) * apart
 		t.Run(after.String(), func(t *testing.T) {
