@@ -62,7 +62,7 @@ func (v *view) keyTarget() *target {
 	switch {
 	case in != nil && in.key == "emit":
 		return v.metric(i.key, i.keyAt)
-	case in != nil && in.key == "thresholds":
+	case in != nil && in.key == "thresholds" && i.parent == in: // in a list stand long forms
 		return v.selectorTarget(i)
 	case in != nil && in.key == "with":
 		return t.defined(v.index.find("inputs", i.key, v.called(in.parent)))
