@@ -46,8 +46,9 @@ func unhurried(r *http.Request, gone <-chan struct{}) {
 }
 
 // atEachMoment starts runs, waits until each has got so far, and does something to it; i counts them. What a test says
-// must hold at any moment: so it may sleep.
-func atEachMoment(t *testing.T, moments int, apart time.Duration, plan string, do func(t *testing.T, i int, w *witness, p *program)) {
+// must hold at any moment: so it may sleep. Where do says that something came late, which a machine can do that stops for
+// half a second, the moment is tried again; late three times is late.
+func atEachMoment(t *testing.T, moments int, apart time.Duration, plan string, do func(t *testing.T, i int, w *witness, p *program) (late string)) {
 	// Where these tests were started with nohup, the programs that they start would ignore SIGHUP, too.
 	caught := make(chan os.Signal, 1)
 	signal.Notify(caught, syscall.SIGHUP)
@@ -56,22 +57,34 @@ func atEachMoment(t *testing.T, moments int, apart time.Duration, plan string, d
 		after := time.Duration(i) * apart
 		t.Run(after.String(), func(t *testing.T) {
 			t.Parallel()
-			w := newWitness(t, unhurried)
-			p := start(t, fmt.Sprintf(plan, w.url))
-			select {
-			case <-p.err.found: // it takes signals from before it says what it is about to run
-			case <-time.After(30 * time.Second):
-				t.Fatal("the run doesn't begin")
+			late := ""
+			for range 3 {
+				if late = atMoment(t, after, i, plan, do); late == "" {
+					return
+				}
+				t.Logf("once more, as %s", late)
 			}
-			time.Sleep(after)
-			do(t, i, w, p)
+			t.Error(late)
 		})
 	}
 }
 
+func atMoment(t *testing.T, after time.Duration, i int, plan string, do func(t *testing.T, i int, w *witness, p *program) (late string)) string {
+	t.Helper()
+	w := newWitness(t, unhurried)
+	p := start(t, fmt.Sprintf(plan, w.url))
+	select {
+	case <-p.err.found: // it takes signals from before it says what it is about to run
+	case <-time.After(30 * time.Second):
+		t.Fatal("the run doesn't begin")
+	}
+	time.Sleep(after)
+	return do(t, i, w, p)
+}
+
 // TestASignalAtAnyMoment holds that the load stops at once, teardown runs, and the report is whole.
 func TestASignalAtAnyMoment(t *testing.T) {
-	atEachMoment(t, 13, 100*time.Millisecond, loadedPlan, func(t *testing.T, i int, w *witness, p *program) {
+	atEachMoment(t, 13, 100*time.Millisecond, loadedPlan, func(t *testing.T, i int, w *witness, p *program) (late string) {
 		_ = p.Process.Signal([]os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[i%3])
 		at := time.Now()
 		interrupted(t, p, p.result(t, "plan"))
@@ -79,25 +92,27 @@ func TestASignalAtAnyMoment(t *testing.T) {
 			t.Error("setup ran, and teardown did not")
 		}
 		for _, r := range w.requests("/load") {
-			if late := max(r.arrived.Sub(at), r.released.Sub(at)); late > stopWithin {
-				t.Errorf("%s came or went %s after the signal", r.path, late)
+			if d := max(r.arrived.Sub(at), r.released.Sub(at)); d > stopWithin {
+				late = fmt.Sprintf("%s came or went %s after the signal", r.path, d)
 			}
 		}
+		return late
 	})
 }
 
 // TestASecondSignalAtAnyMoment holds that the program ends soon after it, and says what was measured.
 func TestASecondSignalAtAnyMoment(t *testing.T) {
 	plan := strings.ReplaceAll(loadedPlan, "/teardown", "/load/long")
-	atEachMoment(t, 5, 250*time.Millisecond, plan, func(t *testing.T, i int, _ *witness, p *program) {
+	atEachMoment(t, 5, 250*time.Millisecond, plan, func(t *testing.T, i int, _ *witness, p *program) (late string) {
 		_ = p.Process.Signal(syscall.SIGTERM)
 		time.Sleep(time.Duration(i) * 50 * time.Millisecond)
 		_ = p.Process.Signal(syscall.SIGINT)
 		at := time.Now()
 		interrupted(t, p, p.result(t, "plan"))
 		if took := time.Since(at); took > 5*time.Second { // a second; the rest is for a busy machine
-			t.Errorf("it took %s after the second signal", took)
+			return fmt.Sprintf("it took %s after the second signal", took)
 		}
+		return ""
 	})
 }
 
