@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -166,6 +167,9 @@ func metric(t *testing.T, r *metrics.Result, name string, tags map[string]string
 
 func want(t *testing.T, r *metrics.Result, code int) {
 	t.Helper()
+	if busy := slices.Contains(r.Generator.Causes, "busy_machine"); busy && r.Verdict.LimitedBy == metrics.LimitedByGenerator && code != metrics.ExitLoadNotAchieved {
+		t.Skipf("this machine was too busy, so that the run judged nothing: %s", strings.Join(r.Verdict.Reasons, " | "))
+	}
 	if r.Verdict.ExitCode != code {
 		t.Errorf("exit code %d (%s), want %d; reasons: %s; errors: %+v", r.Verdict.ExitCode, r.Verdict.Status, code, strings.Join(r.Verdict.Reasons, " | "), r.Errors)
 	}
