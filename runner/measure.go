@@ -33,9 +33,7 @@ func (r *run) measure(ctx context.Context) *metrics.Totals {
 	counted()
 	wg.Wait()
 	r.opt.Outputs.Interval(r.live()) // the last frame has the final counts
-	r.generator = r.monitor.Generator(monitor.Seen{
-		Starts: r.recorder.Starts(), LocalErrors: r.totals.LocalErrors(), DropsFail: r.totals.DropsFail(),
-	})
+	r.generator = r.monitor.Generator(monitor.Seen{Starts: r.recorder.Starts(), LocalErrors: r.totals.LocalErrors()})
 	return r.totals
 }
 

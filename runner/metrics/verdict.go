@@ -108,9 +108,6 @@ func failedDrops(r ThresholdResult) bool {
 	return r.Metric == "dropped_iterations" && r.Status == FailedStatus
 }
 
-// DropsFail tells whether a condition on dropped iterations does not hold.
-func (t *Totals) DropsFail() bool { return slices.ContainsFunc(t.Judge(true), failedDrops) }
-
 // decision collects reasons in order of precedence; the first decides.
 type decision struct {
 	code    int

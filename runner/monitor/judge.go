@@ -17,14 +17,12 @@ type Evidence struct {
 	Local   int64 // requests that failed through this host's fault
 	Machine Machine
 	Need    Need // what was predicted
-	// DropsFail says that a condition on dropped iterations does not hold: somebody has to answer for them.
-	DropsFail bool
-	faults    []fault
+	faults  []fault
 }
 
 // Judge says whether the generator was limited: at least 2 seconds were bad and they are over 5 % of the run, or any
-// request failed through this host's fault. Iterations that were dropped while it was not itself are its own, too: VUs are
-// busy for long where nobody serves them. How much the process used convicts it of nothing.
+// request failed through this host's fault. How much the process used convicts it of nothing, and one bad second neither,
+// whatever fell into it: that is a warning.
 func Judge(e Evidence) metrics.Generator {
 	g := e.used()
 	var bad tally
@@ -32,19 +30,17 @@ func Judge(e Evidence) metrics.Generator {
 		bad.add(&e.Seconds[i])
 	}
 	g.Seconds, g.BadSeconds = len(e.Seconds), bad.seconds
-	late := g.BadSeconds >= 2 && g.BadSeconds*20 > g.Seconds || e.DropsFail && bad.dropped*2 > e.dropped()
+	late := g.BadSeconds >= 2 && g.BadSeconds*20 > g.Seconds
 	g.Limited, g.Warnings = late || e.Local > 0, e.Need.Warnings(e.Machine.Limits)
 	if e.Local > 0 {
 		e.blame(&g)
 	}
 	if late {
-		words, texts := (&strain{
-			wall: time.Duration(bad.seconds) * time.Second, stalled: bad.stalled, spent: bad.spent, machine: &e.Machine,
-		}).explain()
+		words, texts := bad.strain(&e.Machine).explain()
 		g.Causes = append(g.Causes, words...)
 		g.Evidence = append(append(g.Evidence, texts...), bad.facts(g.Seconds)...)
 	} else {
-		g.Warnings = append(g.Warnings, e.notes()...)
+		g.Warnings = append(append(g.Warnings, e.moment(&bad)...), e.notes()...)
 	}
 	return g
 }
@@ -95,6 +91,23 @@ func (e *Evidence) dropped() (n int64) {
 		n += e.Seconds[i].Dropped
 	}
 	return n
+}
+
+// strain is what happened to the process in these seconds.
+func (t *tally) strain(m *Machine) *strain {
+	return &strain{wall: time.Duration(t.seconds) * time.Second, stalled: t.stalled, spent: t.spent, machine: m}
+}
+
+// moment is what to know of drops that a few bad seconds explain: VUs are busy for long where nobody serves them. Too few
+// to convict the generator, they are enough to acquit the target and max_vus.
+func (e *Evidence) moment(bad *tally) []string {
+	if all := e.dropped(); bad.dropped*2 > all {
+		_, texts := bad.strain(&e.Machine).explain()
+		return append([]string{fmt.Sprintf(
+			"%d of the %d dropped iterations fell into %d of %d seconds, in which this machine was late itself: neither the target nor max_vus need be to blame, so measure again before you change either",
+			bad.dropped, all, bad.seconds, len(e.Seconds))}, texts...)
+	}
+	return nil
 }
 
 // facts says how it showed.

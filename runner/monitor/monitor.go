@@ -149,7 +149,6 @@ func (m *Monitor) sample() {
 type Seen struct {
 	Starts      [][]metrics.StartSecond // metrics.Recorder.Starts
 	LocalErrors int64
-	DropsFail   bool // a condition on dropped iterations does not hold
 }
 
 // Generator is the judgement over what was seen so far.
@@ -157,7 +156,7 @@ func (m *Monitor) Generator(seen Seen) metrics.Generator {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return Judge(Evidence{
-		Seconds: Merge(seen.Starts, m.probe), Local: seen.LocalErrors, DropsFail: seen.DropsFail,
+		Seconds: Merge(seen.Starts, m.probe), Local: seen.LocalErrors,
 		Machine: m.machine, Need: m.need, faults: m.faults.seen(),
 	})
 }
