@@ -24,8 +24,8 @@ var floors = map[string]int{
 	"runner/runner/protocol/dial": 3, "runner/runner/protocol/content": 3,
 	"runner/runner/protocol/http1": 4, "runner/runner/protocol/http2": 4, "runner/runner/protocol/peer": 5, "runner/runner/auth": 4,
 	"runner/runner/vu":        5,
-	"runner/runner/vu/vutest": 6,
-	"runner/runner/request":   6, "runner/runner/executor": 6, "runner/runner/report": 6, "runner/runner/monitor": 6,
+	"runner/runner/vu/vutest": 6, "runner/runner/monitor/bystander": 3,
+	"runner/runner/request": 6, "runner/runner/executor": 6, "runner/runner/report": 6, "runner/runner/monitor": 6,
 	"runner/runner/export": 7, "runner/runner/ui": 7, "runner/runner/trial": 7, "runner/runner/advise": 7, "runner/runner/lsp": 7,
 	"runner/runner":     8,
 	"runner/cmd/runner": 9, "runner/cmd/boxoffice": 9, "runner/cmd/bench": 9,
@@ -33,22 +33,23 @@ var floors = map[string]int{
 
 // rooms says what a package may know of the project, where the floor alone would allow more.
 var rooms = map[string][]string{
-	"runner/runner/schedule":       {}, // pure arithmetic
-	"runner/runner/protocol":       {},
-	"runner/runner/mask":           {},
-	"runner/runner/service":        {}, // a process is a process
-	"runner/runner/report":         {"runner/runner/metrics", "runner/runner/compare"},
-	"runner/runner/compare":        {"runner/runner/metrics"},
-	"runner/runner/export":         {"runner/runner/metrics", "runner/runner/report"}, // it has no plan to look into
-	"runner/runner/ui":             {"runner/runner/metrics", "runner/runner/report"}, // it changes a run through report.Control only
-	"runner/runner/executor":       {"runner/runner/schedule", "runner/spec"},         // it never learns what an iteration does
-	"runner/runner/protocol/http1": {"runner/runner/protocol", "runner/runner/protocol/dial"},
-	"runner/runner/protocol/http2": {"runner/runner/protocol", "runner/runner/protocol/dial"},
-	"runner/runner/advise":         {"runner/spec", "runner/runner/executor"},
-	"runner/runner/draft":          {"runner/spec", "runner/spec/expr"},                                                                      // it sends nothing and runs nothing
-	"runner/runner/lsp":            {"runner/spec", "runner/spec/expr", "runner/schemas", "runner/runner/metrics", "runner/runner/protocol"}, // what is right is decided elsewhere
-	"runner/cmd/boxoffice":         {},                                                                                                       // the target knows nothing of those who test it
-	"runner/cmd/bench":             {},                                                                                                       // it sees runner as its users do
+	"runner/runner/schedule":          {}, // pure arithmetic
+	"runner/runner/protocol":          {},
+	"runner/runner/mask":              {},
+	"runner/runner/service":           {}, // a process is a process
+	"runner/runner/report":            {"runner/runner/metrics", "runner/runner/compare"},
+	"runner/runner/compare":           {"runner/runner/metrics"},
+	"runner/runner/monitor/bystander": {"runner/runner/metrics"},                         // the monitor is among what it testifies about
+	"runner/runner/export":            {"runner/runner/metrics", "runner/runner/report"}, // it has no plan to look into
+	"runner/runner/ui":                {"runner/runner/metrics", "runner/runner/report"}, // it changes a run through report.Control only
+	"runner/runner/executor":          {"runner/runner/schedule", "runner/spec"},         // it never learns what an iteration does
+	"runner/runner/protocol/http1":    {"runner/runner/protocol", "runner/runner/protocol/dial"},
+	"runner/runner/protocol/http2":    {"runner/runner/protocol", "runner/runner/protocol/dial"},
+	"runner/runner/advise":            {"runner/spec", "runner/runner/executor"},
+	"runner/runner/draft":             {"runner/spec", "runner/spec/expr"},                                                                      // it sends nothing and runs nothing
+	"runner/runner/lsp":               {"runner/spec", "runner/spec/expr", "runner/schemas", "runner/runner/metrics", "runner/runner/protocol"}, // what is right is decided elsewhere
+	"runner/cmd/boxoffice":            {},                                                                                                       // the target knows nothing of those who test it
+	"runner/cmd/bench":                {},                                                                                                       // it sees runner as its users do
 }
 
 // doors names the one package that may import a third-party module.

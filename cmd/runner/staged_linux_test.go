@@ -76,6 +76,7 @@ func TestStaged(t *testing.T) {
 	if os.Getenv(stagedSwitch) == "" {
 		t.Skip("staged runs take minutes: make staged")
 	}
+	beside()
 	runner, target := binaries(t)
 	groups := stagedRuns()
 	for _, group := range slices.Sorted(maps.Keys(groups)) {
@@ -104,8 +105,8 @@ func playAll(t *testing.T, runs []staged, runner, target string) {
 
 // spoiled tells whether the machine itself was kept busy by others, in a run that was to show something else.
 func spoiled(s *staged, r *metrics.Result) bool {
-	others := func(cause string) bool { return cause == "busy_machine" || cause == "stolen" || cause == "cpu" }
-	return r.Generator.Limited && s.who != metrics.LimitedByGenerator && !slices.ContainsFunc(r.Generator.Causes, func(c string) bool { return !others(c) })
+	_, excused := beside().Excuses(r)
+	return excused && s.who != metrics.LimitedByGenerator
 }
 
 // play runs the case once. The result is nil where the program wrote none.

@@ -97,7 +97,7 @@ thresholds: { http_req_failed: rate < 100%% }
 		t.Errorf("the server read %d requests; %d were recorded, %d of them reset", read, made, resets)
 	}
 	t.Logf("%d requests, %d resets; the server read %d", made, resets, l.read.Load())
-	if r.Verdict.ExitCode != metrics.ExitPass && r.Verdict.LimitedBy == "" {
-		t.Errorf("%+v", r.Verdict)
+	if why, excused := beside().Excuses(r); r.Verdict.ExitCode != metrics.ExitPass && !excused {
+		t.Errorf("%+v; no excuse: %s", r.Verdict, why)
 	}
 }

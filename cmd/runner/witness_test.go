@@ -139,6 +139,7 @@ func start(t *testing.T, plan string) *program {
 
 func (p *program) run(t *testing.T, plans ...string) {
 	t.Helper()
+	beside()
 	p.err = &watcher{word: []byte("seed"), found: make(chan struct{})}
 	p.Cmd = exec.Command("runner", append(plans, "--out", "json="+p.dir+"/")...)
 	p.Dir, p.Stdout, p.Stderr = p.dir, &p.out, p.err
