@@ -12,6 +12,7 @@ type decoder struct {
 	deferred []*deferred
 	owner    string // name of the scenario that is being read
 	partial  bool   // a file is missing: what isn't there may be in it
+	shapes   map[reflect.Type]*shape
 }
 
 func (d *decoder) add(p Problem) { d.problems = append(d.problems, p) }

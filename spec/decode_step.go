@@ -46,7 +46,7 @@ func (d *decoder) step(n *node) Step {
 	}
 	if form.Body {
 		d.words(*e, v.Elem(), place{e.key.text, e.key.text}, nil)
-		d.unknown(n, []string{e.key.text, "if"}, in)
+		d.unknown(n, in, []string{e.key.text, "if"})
 		return step
 	}
 	d.verbValue(*e, step, v.Elem())

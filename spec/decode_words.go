@@ -17,16 +17,11 @@ func (d *decoder) words(p pair, v reflect.Value, in place, also []string) {
 		return
 	}
 	at, width := whereOf(p)
-	if pos := v.FieldByName("Pos"); pos.IsValid() && pos.Type() == reflect.TypeFor[Pos]() && pos.IsZero() {
-		pos.Set(reflect.ValueOf(at))
+	known := d.shape(v.Type())
+	if known.pos != nil && v.FieldByIndex(known.pos).IsZero() {
+		v.FieldByIndex(known.pos).Set(reflect.ValueOf(at))
 	}
-	fields := Fields(v.Type())
-	keys := slices.Clone(also)
-	for _, f := range fields {
-		if f.Key == "" {
-			continue
-		}
-		keys = append(keys, f.Key)
+	for _, f := range known.words {
 		e := p.val.pair(f.Key)
 		switch {
 		case e != nil && e.val.bad:
@@ -37,10 +32,37 @@ func (d *decoder) words(p pair, v reflect.Value, in place, also []string) {
 			d.add(prob.WithHint("%s", exampleOf(f)))
 		}
 	}
-	if v.Type() != reflect.TypeFor[Request]() && v.FieldByName("StepHead").IsValid() {
-		keys = append(keys, "if")
+	d.unknown(p.val, in, also, known.keys)
+}
+
+// shape is what reflection says of a struct of the language. A plan has thousands of maps and few kinds of them.
+type shape struct {
+	words []Field
+	keys  []string // of the words, and those that its kind has besides
+	pos   []int    // path to the field for its place, nil if it has none
+}
+
+func (d *decoder) shape(t reflect.Type) *shape {
+	if s := d.shapes[t]; s != nil {
+		return s
 	}
-	d.unknown(p.val, keys, in)
+	s := new(shape)
+	for _, f := range Fields(t) {
+		if f.Key != "" {
+			s.words, s.keys = append(s.words, f), append(s.keys, f.Key)
+		}
+	}
+	if pos, ok := t.FieldByName("Pos"); ok && pos.Type == reflect.TypeFor[Pos]() {
+		s.pos = pos.Index
+	}
+	if _, step := t.FieldByName("StepHead"); step && t != reflect.TypeFor[Request]() {
+		s.keys = append(s.keys, "if")
+	}
+	if d.shapes == nil {
+		d.shapes = map[reflect.Type]*shape{}
+	}
+	d.shapes[t] = s
+	return s
 }
 
 // notWords reports what stands in place of a map of words, with the smallest map that would do.
@@ -76,18 +98,18 @@ func misspelt(n *node, word string) bool {
 	return false
 }
 
-// unknown reports the keys of a map that are none of the words.
-func (d *decoder) unknown(n *node, words []string, in place) {
+// unknown reports the keys of a map that are in none of the lists of words.
+func (d *decoder) unknown(n *node, in place, lists ...[]string) {
 	for _, e := range n.pairs {
 		k := e.key
 		switch {
-		case slices.Contains(words, k.text):
+		case slices.ContainsFunc(lists, func(words []string) bool { return slices.Contains(words, k.text) }):
 		case in.row == "plan" && strings.HasPrefix(k.text, "x-"):
 		case isNotYet(in.row, k.text):
 			d.add(Problemf(k.pos, k.width, "%s is not supported yet by this version", k.text))
 		default:
 			p := Problemf(k.pos, k.width, "unknown key %s in %s", quoteShort(k.text), in.noun)
-			hint := orList(k.text, words)
+			hint := orList(k.text, slices.Concat(lists...))
 			if (in.row == "plan" || in.row == "scenario") && isWordOf(reflect.TypeFor[HTTP](), k.text) {
 				hint = "it is a word of http: write http: { " + k.text + ": … }"
 			}

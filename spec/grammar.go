@@ -3,6 +3,7 @@ package spec
 import (
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // StepForm is one kind of step: the verbs that choose it and the type that holds it.
@@ -34,8 +35,8 @@ func Describe() Grammar {
 	return g
 }
 
-// stepForms is the index of steps: a new kind is its own type and one line here.
-func stepForms() []StepForm {
+// stepForms is the index of steps: a new kind is its own type and one line here. Every step of a plan asks for it.
+var stepForms = sync.OnceValue(func() []StepForm {
 	return []StepForm{
 		{Verbs: []string{"get", "post", "put", "patch", "delete", "head", "options", "request"}, Type: reflect.TypeFor[Request]()},
 		{Verbs: []string{"parallel"}, Type: reflect.TypeFor[Parallel]()},
@@ -53,7 +54,7 @@ func stepForms() []StepForm {
 		{Verbs: []string{"log"}, Type: reflect.TypeFor[Log]()},
 		{Verbs: []string{"fail", "stop", "abort"}, Type: reflect.TypeFor[End]()},
 	}
-}
+})
 
 // formOf finds the kind of step that a verb chooses.
 func formOf(verb string) (StepForm, bool) {

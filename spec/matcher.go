@@ -80,7 +80,7 @@ func (d *decoder) operators(tag pair) []Matcher {
 			}
 		}
 	}
-	d.unknown(tag.val, []string{"not", "matches"}, place{"this selector", "where"})
+	d.unknown(tag.val, place{"this selector", "where"}, []string{"not", "matches"})
 	return list
 }
 

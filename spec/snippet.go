@@ -83,6 +83,9 @@ func appendCells(cells []string, r rune) []string {
 
 // escapeControls keeps terminal sequences and line breaks out of messages.
 func escapeControls(s string) string {
+	if !strings.ContainsFunc(s, hidden) {
+		return s
+	}
 	var b strings.Builder
 	for _, r := range s {
 		if hidden(r) {
@@ -96,6 +99,9 @@ func escapeControls(s string) string {
 
 // hidden tells whether a terminal would act on a character instead of showing it.
 func hidden(r rune) bool {
+	if ' ' <= r && r <= '~' { // nearly all
+		return false
+	}
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"runner/runner"
 	"runner/runner/report"
@@ -15,12 +16,14 @@ func (s *streams) warn(p *runner.Program) {
 	}
 }
 
-// warnings says on stderr what is legal in a plan and surely unwanted.
+// warnings says on stderr what is legal in a plan and surely unwanted, at once: a long plan has hundreds of them.
 func (s *streams) warnings(p *runner.Program) {
+	var all strings.Builder
 	for _, w := range p.Warnings {
 		w.Message = "warning: " + w.Message
-		fmt.Fprintln(s.err, w.Error())
+		fmt.Fprintln(&all, w.Error())
 	}
+	fmt.Fprint(s.err, all.String())
 }
 
 // compiled is a plan, or what is wrong with it.

@@ -15,6 +15,8 @@ type Subject struct {
 	Plan      *spec.Plan
 	Scenarios []Scenario      // those that run
 	Read      map[string]bool // captured and set names that some expression of the steps reads
+
+	mentioned map[string]bool // see mentions
 }
 
 // Scenario is one of them.
@@ -46,6 +48,7 @@ func rules() []rule {
 
 // On lists the warnings about a plan, each with its code, without the lines of the files.
 func On(s *Subject) spec.Problems {
+	s.mentioned = mentions(s.Plan)
 	var all spec.Problems
 	for _, r := range rules() {
 		for _, p := range r.find(s) {

@@ -50,7 +50,7 @@ func mentions(p *spec.Plan) map[string]bool {
 
 // unused finds what the plan itself defines and nothing in it reads.
 func unused(s *Subject) spec.Problems {
-	used := mentions(s.Plan)
+	used := s.mentioned
 	var found spec.Problems
 	look := func(record, noun, hint string, names []string, pos func(int) spec.Pos) {
 		for i, name := range names {
@@ -78,7 +78,7 @@ func unused(s *Subject) spec.Problems {
 
 // unreadCaptures finds values that are kept and that nobody wants. One with a default is no assertion either.
 func unreadCaptures(s *Subject) spec.Problems {
-	used := mentions(s.Plan)
+	used := s.mentioned
 	var found spec.Problems
 	s.each(func(step spec.Step) {
 		r, ok := step.(*spec.Request)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +12,7 @@ import (
 
 // commonLine is a line of the common log format and of the combined one, which begins like it. See
 // https://httpd.apache.org/docs/current/logs.html.
-var commonLine = regexp.MustCompile(`^(?:\S+:\d+ )?\S+ \S+ (?:\S+|".*?") \[([^\]]+)\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)`)
+var commonLine = pattern(`^(?:\S+:\d+ )?\S+ \S+ (?:\S+|".*?") \[([^\]]+)\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)`)
 
 // logLine is one request of a log.
 type logLine struct {
@@ -44,7 +43,7 @@ func parseLine(line string) (logLine, bool) {
 	if strings.HasPrefix(line, "{") {
 		return jsonLine(line)
 	}
-	m := commonLine.FindStringSubmatch(line)
+	m := commonLine().FindStringSubmatch(line)
 	if m == nil {
 		return logLine{}, false
 	}
@@ -58,7 +57,7 @@ func parseLine(line string) (logLine, bool) {
 func requestLine(s string) (logLine, bool) {
 	method, rest, ok := strings.Cut(s, " ")
 	path, _, _ := strings.Cut(rest, " ")
-	return logLine{method: method, path: path}, ok && methodText.MatchString(method) && strings.HasPrefix(path, "/") && isText(path)
+	return logLine{method: method, path: path}, ok && methodText().MatchString(method) && strings.HasPrefix(path, "/") && isText(path)
 }
 
 // jsonLine takes the names that nginx's variables and the usual collectors use.
@@ -84,7 +83,7 @@ func jsonLine(line string) (logLine, bool) {
 	}
 	l.status = atoi(first("status", "http.response.status_code", "code", "status_code"))
 	l.at = logTime(first("time_iso8601", "@timestamp", "timestamp", "time", "time_local", "msec", "ts"))
-	return l, methodText.MatchString(l.method) && strings.HasPrefix(l.path, "/") && isText(l.path) && l.status > 0
+	return l, methodText().MatchString(l.method) && strings.HasPrefix(l.path, "/") && isText(l.path) && l.status > 0
 }
 
 func logTime(s string) time.Time {

@@ -2,7 +2,6 @@ package draft
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -56,13 +55,13 @@ func (l *accessLog) line(text string, number int, o Options) {
 	}
 }
 
-var idSegment = regexp.MustCompile(`(?i)^(\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}|[0-9A-HJKMNP-TV-Z]{26}|.*\d.*\d.*\d.*\d.*)$`)
+var idSegment = pattern(`(?i)^(\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}|[0-9A-HJKMNP-TV-Z]{26}|.*\d.*\d.*\d.*\d.*)$`)
 
 // templated is a path whose ids are all {id}.
 func templated(path string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		if s != "" && idSegment.MatchString(s) {
+		if s != "" && idSegment().MatchString(s) {
 			segments[i] = "{id}"
 		}
 	}

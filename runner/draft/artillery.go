@@ -3,19 +3,18 @@ package draft
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 )
 
 var (
-	artilleryConfig = regexp.MustCompile(`(?m)^["']?config["']?\s*:|"config"\s*:`)
-	artilleryFlow   = regexp.MustCompile(`(?m)^["']?(scenarios|before)["']?\s*:|"scenarios"\s*:`)
+	artilleryConfig = pattern(`(?m)^["']?config["']?\s*:|"config"\s*:`)
+	artilleryFlow   = pattern(`(?m)^["']?(scenarios|before)["']?\s*:|"scenarios"\s*:`)
 )
 
 func isArtillery(in Input) bool {
 	head := in.Text[:min(len(in.Text), 256<<10)]
-	return artilleryConfig.Match(head) && artilleryFlow.Match(head)
+	return artilleryConfig().Match(head) && artilleryFlow().Match(head)
 }
 
 // artillery is a script of Artillery on its way to a plan.
@@ -61,7 +60,7 @@ func (a *artillery) before(flow *tree) []Step {
 	known := maps.Clone(a.values)
 	steps := a.flow(flow)
 	for name, expr := range a.values {
-		if expr != known[name] && snakeLike.MatchString(expr) {
+		if expr != known[name] && snakeLike().MatchString(expr) {
 			a.values[name] = "setup." + expr
 		}
 	}
@@ -111,7 +110,7 @@ func (a *artillery) variables() {
 			a.plan.lose(v.where(), "the variable "+shorten(key, 40))
 			continue
 		}
-		if secretField.MatchString(key) && v.is(str) && v.text != "" {
+		if secretField().MatchString(key) && v.is(str) && v.text != "" {
 			a.values[key] = a.secrets.keep(key, v.text, "the variable "+key+" of the script")
 			continue
 		}
@@ -162,11 +161,11 @@ func (a *artillery) holes(raw string) []part {
 	})
 }
 
-var artilleryCall = regexp.MustCompile(`^\$(\w+)\(?\s*(?:(\d{1,9})\s*)?(?:,\s*(\d{1,9})\s*)?\)?$`)
+var artilleryCall = pattern(`^\$(\w+)\(?\s*(?:(\d{1,9})\s*)?(?:,\s*(\d{1,9})\s*)?\)?$`)
 
 // function is one of Artillery's made-up values, or a variable that nothing in the script sets.
 func (a *artillery) function(name string) string {
-	if m := artilleryCall.FindStringSubmatch(name); m != nil {
+	if m := artilleryCall().FindStringSubmatch(name); m != nil {
 		switch {
 		case m[1] == "randomNumber" && m[3] != "":
 			return "rand_int(" + strings.TrimLeft(m[2], "0") + orZero(m[2]) + ", " + strings.TrimLeft(m[3], "0") + orZero(m[3]) + ")"

@@ -203,7 +203,7 @@ func (a *artillery) expectation(key string, v *tree, x *exchange) bool {
 	case "notHasProperty":
 		return isText(v.string()) && check("has no "+label(v.string(), "property"), "!has("+exprText(dotted(v.string()))+")")
 	case "hasHeader":
-		return headerName.MatchString(v.string()) && check("has header "+v.string(), "header("+exprText(v.string())+`) != ""`)
+		return headerName().MatchString(v.string()) && check("has header "+v.string(), "header("+exprText(v.string())+`) != ""`)
 	}
 	return false
 }
@@ -212,7 +212,7 @@ func (a *artillery) expectation(key string, v *tree, x *exchange) bool {
 func dotted(path string) string {
 	path = strings.TrimPrefix(strings.TrimPrefix(path, "$"), ".")
 	path = strings.NewReplacer("[*]", ".#", "['", ".", "']", "").Replace(path)
-	return strings.TrimPrefix(index.ReplaceAllString(path, ".$1"), ".")
+	return strings.TrimPrefix(index().ReplaceAllString(path, ".$1"), ".")
 }
 
 // captures keeps values of the reply; the script's names for them are known from the next request on.
@@ -229,7 +229,7 @@ func (a *artillery) captures(all *tree, x *exchange) []field {
 			continue
 		}
 		name := a.names.free(snake(as))
-		x.capture = append(x.capture, captured{name, expr, secretField.MatchString(as)})
+		x.capture = append(x.capture, captured{name, expr, secretField().MatchString(as)})
 		after = append(after, field{as, name})
 	}
 	return after
@@ -241,7 +241,7 @@ func captureExpr(c *tree) string {
 	switch {
 	case json != "" && isText(json) && !strings.ContainsAny(json, "?@*") && !strings.Contains(json, ".."):
 		return "json(" + exprText(dotted(json)) + ")"
-	case header != "" && headerName.MatchString(header):
+	case header != "" && headerName().MatchString(header):
 		return "header(" + exprText(header) + ")"
 	case pattern != "" && compiles(pattern):
 		return "regex(" + exprText(pattern) + ")"

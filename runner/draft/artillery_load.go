@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"regexp"
 	"strings"
 	"time"
 
@@ -123,11 +122,11 @@ func (a *artillery) phase(p *tree) (from, to float64, d string, ok bool) {
 	return from, to, d, ok
 }
 
-var artilleryUnit = regexp.MustCompile(`(?i)^\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?)?\s*$`)
+var artilleryUnit = pattern(`(?i)^\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?)?\s*$`)
 
 // artilleryTime is a number of seconds, or a number with a unit.
 func artilleryTime(t *tree) (string, bool) {
-	m := artilleryUnit.FindStringSubmatch(t.string())
+	m := artilleryUnit().FindStringSubmatch(t.string())
 	if m == nil {
 		return "", false
 	}
@@ -196,7 +195,7 @@ func (a *artillery) feeder(p *tree, path string, fields, header []string) {
 	a.plan.Data = append(a.plan.Data, Pair{Key: name, Value: Row(Pair{Key: "file", Value: Literal(path)}, Pair{Key: "order", Value: Word(order)})})
 	var lost []string
 	for i, f := range fields {
-		if i < len(header) && snakeLike.MatchString(header[i]) {
+		if i < len(header) && snakeLike().MatchString(header[i]) {
 			a.values[f] = "data." + name + "." + header[i]
 		} else {
 			lost = append(lost, f)
@@ -208,7 +207,7 @@ func (a *artillery) feeder(p *tree, path string, fields, header []string) {
 	}
 }
 
-var snakeLike = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var snakeLike = pattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func (a *artillery) emptyFields(fields []string) {
 	for _, f := range fields {
@@ -218,7 +217,7 @@ func (a *artillery) emptyFields(fields []string) {
 	}
 }
 
-var ensureTime = regexp.MustCompile(`^(?:http\.response_time\.)?(p\d{2,3}|max|min|median)$`)
+var ensureTime = pattern(`^(?:http\.response_time\.)?(p\d{2,3}|max|min|median)$`)
 
 // ensure are conditions on the run.
 func (a *artillery) ensure() {
@@ -227,7 +226,7 @@ func (a *artillery) ensure() {
 		e = a.config.at("plugins", "ensure")
 	}
 	add := func(key string, limit *tree) {
-		m := ensureTime.FindStringSubmatch(key)
+		m := ensureTime().FindStringSubmatch(key)
 		switch v := limit.number(); {
 		case m != nil && v > 0:
 			aggregate := strings.Replace(m[1], "median", "med", 1)

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -72,12 +71,12 @@ func formFields(text string) ([]field, bool) {
 }
 
 // jsonNumber are the numbers of which a plan keeps every digit.
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?$`)
+var jsonNumber = pattern(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?$`)
 
 // sayable tells whether the plan's json: sends a document as it is: it has no key twice, no number that would be rounded, and
 // is not nested too deeply.
 func sayable(t *tree, depth int) bool {
-	if depth > 40 || t.kind == number && !jsonNumber.MatchString(t.text) || t.kind == str && !isText(t.text) {
+	if depth > 40 || t.kind == number && !jsonNumber().MatchString(t.text) || t.kind == str && !isText(t.text) {
 		return false
 	}
 	seen := map[string]bool{}

@@ -4,16 +4,15 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
 
-var curlText = regexp.MustCompile(`(?m)^\s*(\$ |> |% )?(#[^\n]*\n\s*)*curl(\.exe)?\s`)
+var curlText = pattern(`(?m)^\s*(\$ |> |% )?(#[^\n]*\n\s*)*curl(\.exe)?\s`)
 
 func isCurl(in Input) bool {
 	head := in.Text[:min(len(in.Text), 4096)]
-	return curlText.Match(head) && isText(string(head[:min(len(head), 4000)]))
+	return curlText().Match(head) && isText(string(head[:min(len(head), 4000)]))
 }
 
 // fromCurl reads the commands of a shell: each curl is a step.
@@ -76,7 +75,7 @@ func (d *desk) variable(name, what string) {
 		return
 	}
 	d.secrets.names.free(name)
-	d.plan.Env = append(d.plan.Env, Variable{Name: name, Required: true, Secret: secretField.MatchString(name), Description: what})
+	d.plan.Env = append(d.plan.Env, Variable{Name: name, Required: true, Secret: secretField().MatchString(name), Description: what})
 }
 
 // curl is what one command sends: a request for each URL.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -50,7 +49,7 @@ func newDesk(p *Plan) *desk {
 // verbs are the methods that are a step's verb.
 var verbs = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
-var methodText = regexp.MustCompile(`^[A-Z][A-Z0-9_-]{0,30}$`)
+var methodText = pattern(`^[A-Z][A-Z0-9_-]{0,30}$`)
 
 // steps are exchanges as steps. All secrets are found before anything is written: one may stand under a harmless name before.
 func (d *desk) steps(all []exchange) []Step {
@@ -72,7 +71,7 @@ func (d *desk) step(x exchange) (Step, bool) {
 	if method == "" {
 		method = http.MethodGet
 	}
-	if !methodText.MatchString(method) || method == http.MethodConnect {
+	if !methodText().MatchString(method) || method == http.MethodConnect {
 		d.plan.lose(x.line, fmt.Sprintf("a request with the method %q", shorten(x.method, 40)))
 		return Step{}, false
 	}

@@ -1,14 +1,13 @@
 package draft
 
 import (
-	"regexp"
 	"strings"
 )
 
 // trackers are cookies of measurement and advertising, which no target needs.
-var trackers = regexp.MustCompile(`^(_ga|_gid|_gat|_gcl|_fbp|_fbc|_hj|_pk_|ajs_|amplitude|mp_|optimizely|__utm|_clck|_clsk|_uet)`)
+var trackers = pattern(`^(_ga|_gid|_gat|_gcl|_fbp|_fbc|_hj|_pk_|ajs_|amplitude|mp_|optimizely|__utm|_clck|_clsk|_uet)`)
 
-var cookieName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")
+var cookieName = pattern("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")
 
 // presetCookies finds cookies that a browser had before its recording began: no reply of it set them, so the plan has to be
 // given them. All others come and go by themselves in an iteration's jar.
@@ -17,7 +16,7 @@ func (d *desk) presetCookies(all []entry) {
 	for i := range all {
 		var own []Pair
 		for _, c := range splitCookies(all[i].cookies) {
-			if c.value == "" || jar[c.name] || trackers.MatchString(c.name) || !cookieName.MatchString(c.name) {
+			if c.value == "" || jar[c.name] || trackers().MatchString(c.name) || !cookieName().MatchString(c.name) {
 				continue
 			}
 			expr := d.secrets.keep("COOKIE_"+c.name, c.value, "the cookie "+c.name+", which the browser had before the recording began")

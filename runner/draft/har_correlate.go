@@ -3,7 +3,6 @@ package draft
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +17,7 @@ type found struct {
 }
 
 // idKey are the names of fields that hold ids and tokens.
-var idKey = regexp.MustCompile(`(?i)(^|[_-])(id|ids|uuid|guid|key|slug|code|number|no|sku|ref|reference|hash|nonce|cursor|session|csrf|xsrf|state|ticket|token|href|next)$|(Id|ID|Uuid|Key|Code|Token|Number|Ref|Nonce|Cursor)$|token`)
+var idKey = pattern(`(?i)(^|[_-])(id|ids|uuid|guid|key|slug|code|number|no|sku|ref|reference|hash|nonce|cursor|session|csrf|xsrf|state|ticket|token|href|next)$|(Id|ID|Uuid|Key|Code|Token|Number|Ref|Nonce|Cursor)$|token`)
 
 // ledger is what replies gave so far, and what is no find: the client's own values have the entry -1.
 type ledger struct {
@@ -71,10 +70,10 @@ func telling(path []string, t *tree) bool {
 	}
 	switch {
 	case t.kind == number:
-		return len(t.text) >= 2 && idKey.MatchString(key) && jsonNumber.MatchString(t.text) && !strings.Contains(t.text, ".")
+		return len(t.text) >= 2 && idKey().MatchString(key) && jsonNumber().MatchString(t.text) && !strings.Contains(t.text, ".")
 	case t.kind != str || len(t.text) > 8<<10 || !isText(t.text):
 		return false
-	case idKey.MatchString(key):
+	case idKey().MatchString(key):
 		return len(t.text) >= 2
 	}
 	return len(t.text) >= 8 && strings.ContainsAny(t.text, "0123456789") && !strings.ContainsAny(t.text, " \n\t")
@@ -142,7 +141,7 @@ func (l *ledger) used(texts []string) []int {
 	}
 	for _, t := range texts {
 		look(t)
-		words := wordText.FindAllStringIndex(t, mostWords)
+		words := wordText().FindAllStringIndex(t, mostWords)
 		for i := range words {
 			for k := i; k < min(i+mostRow, len(words)); k++ {
 				if value := t[words[i][0]:words[k][1]]; len(value) >= 8 {
@@ -155,13 +154,13 @@ func (l *ledger) used(texts []string) []int {
 	return out
 }
 
-var wordText = regexp.MustCompile(`[0-9A-Za-z\x{80}-\x{10ffff}]+`)
+var wordText = pattern(`[0-9A-Za-z\x{80}-\x{10ffff}]+`)
 
 // capture keeps a value where the reply gave it, and lets later requests know it by its name.
 func (d *desk) capture(all []entry, f found) {
 	name := d.names.free(captureName(f.path))
 	x := &all[f.entry]
-	secret := secretField.MatchString(f.path[len(f.path)-1])
+	secret := secretField().MatchString(f.path[len(f.path)-1])
 	x.capture = append(x.capture, captured{name: name, expr: fmt.Sprintf("json(%s)", exprText(gjsonPath(f.path))), secret: secret})
 	d.weave.add(thread{literal: f.value, expr: name, number: f.typ == number, anywhere: secret && len(f.value) >= 6})
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -37,17 +36,17 @@ func siteOf(host string) string {
 	if len(labels) > 2 && len(labels[len(labels)-1]) == 2 && len(labels[len(labels)-2]) <= 3 {
 		n = 3
 	}
-	if allDigits.MatchString(host) {
+	if allDigits().MatchString(host) {
 		return host
 	}
 	return strings.Join(labels[len(labels)-n:], ".")
 }
 
-var allDigits = regexp.MustCompile(`^[0-9.:]+$`)
+var allDigits = pattern(`^[0-9.:]+$`)
 
 // staticType and staticName tell files that a page is made of.
 var (
-	staticType = regexp.MustCompile(`(?i)^(image|font|video|audio)/|javascript|ecmascript|text/css|font-|application/wasm`)
+	staticType = pattern(`(?i)^(image|font|video|audio)/|javascript|ecmascript|text/css|font-|application/wasm`)
 	staticName = []string{".js", ".mjs", ".css", ".map", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".avif", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp4", ".webm", ".mp3", ".wasm"}
 )
 
@@ -73,7 +72,7 @@ func (s *sieve) keeps(e *tree) bool {
 		return s.drop("preflight requests (CORS), which a browser sends by itself")
 	case siteOf(u.Hostname()) != s.site && !slices.Contains(s.o.Hosts, u.Hostname()) && !slices.Contains(s.o.Hosts, u.Host):
 		return s.drop(fmt.Sprintf("requests to %s, which is another site than %s (--host %s takes them in)", u.Host, s.site, u.Hostname()))
-	case !s.o.Static && (isStatic(u.Path) || staticType.MatchString(resp.at("content", "mimeType").string())):
+	case !s.o.Static && (isStatic(u.Path) || staticType().MatchString(resp.at("content", "mimeType").string())):
 		return s.drop("pictures, scripts, styles and fonts (--static takes them in)")
 	case resp.at("status").number() == 0 && (cache == "memory" || cache == "disk"):
 		return s.drop("requests that the browser's cache answered")

@@ -2,7 +2,6 @@ package draft
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -11,9 +10,9 @@ import (
 var ownHeaders = []string{"host", "content-length", "connection", "keep-alive", "transfer-encoding", "accept-encoding", "te", "upgrade", "proxy-connection", "expect", "trailer"}
 
 // browserHeaders are those that a browser adds and a target rarely looks at.
-var browserHeaders = regexp.MustCompile(`(?i)^(sec-.*|upgrade-insecure-requests|dnt|priority|pragma|cache-control|if-none-match|if-modified-since|if-range|referer|user-agent|x-client-data|purpose)$`)
+var browserHeaders = pattern(`(?i)^(sec-.*|upgrade-insecure-requests|dnt|priority|pragma|cache-control|if-none-match|if-modified-since|if-range|referer|user-agent|x-client-data|purpose)$`)
 
-var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$")
+var headerName = pattern("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$")
 
 // headers are a request's headers as the plan writes them. mime is the type that the body's own word sends: a header that
 // says the same is left out.
@@ -27,7 +26,7 @@ func (d *desk) headers(x exchange, mime string) []Pair {
 			continue
 		case lower == "content-type" && sameMIME(value, mime):
 			continue
-		case !headerName.MatchString(name):
+		case !headerName().MatchString(name):
 			d.plan.lose(x.line, fmt.Sprintf("a header with the name %q, which HTTP doesn't allow", shorten(name, 40)))
 			continue
 		case !isHeaderText(value):
@@ -59,5 +58,5 @@ func isHeaderText(s string) bool {
 
 // withoutBrowser leaves out what only a browser says.
 func withoutBrowser(headers []field) []field {
-	return slices.DeleteFunc(slices.Clone(headers), func(h field) bool { return browserHeaders.MatchString(strings.TrimSpace(h.name)) })
+	return slices.DeleteFunc(slices.Clone(headers), func(h field) bool { return browserHeaders().MatchString(strings.TrimSpace(h.name)) })
 }

@@ -3,7 +3,6 @@ package draft
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,15 +11,15 @@ import (
 )
 
 var (
-	k6Module = regexp.MustCompile(`from\s+['"]k6(/[\w/-]+)?['"]|require\(\s*['"]k6`)
-	k6Export = regexp.MustCompile(`(?m)^\s*export\s+(const|let|var)\s+options\s*=|exports\.options\s*=`)
+	k6Module = pattern(`from\s+['"]k6(/[\w/-]+)?['"]|require\(\s*['"]k6`)
+	k6Export = pattern(`(?m)^\s*export\s+(const|let|var)\s+options\s*=|exports\.options\s*=`)
 	k6Words  = []string{"vus", "duration", "iterations", "stages", "scenarios", "thresholds"}
 )
 
 func isK6(in Input) bool {
 	head := in.Text[:min(len(in.Text), 1<<20)]
 	if !startsLikeJSON(head) {
-		return k6Module.Match(head) || k6Export.Match(head)
+		return k6Module().Match(head) || k6Export().Match(head)
 	}
 	doc, err := parseJSON("", in.Text)
 	return err == nil && slices.ContainsFunc(k6Words, func(w string) bool { return doc.at(w) != nil })
@@ -161,11 +160,11 @@ func (k *k6) add(name, comment string, e []Pair, s *tree) {
 	}
 }
 
-var notKebab = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+var notKebab = pattern(`[^A-Za-z0-9_-]+`)
 
 // kebab is a name that needs no quotes.
 func kebab(s string) string {
-	s = strings.Trim(notKebab.ReplaceAllString(s, "-"), "-")
+	s = strings.Trim(notKebab().ReplaceAllString(s, "-"), "-")
 	if s == "" {
 		return "scenario"
 	}
@@ -250,7 +249,7 @@ func (k *k6) rest(o *tree) {
 				k.plan.HTTP = append(k.plan.HTTP, Pair{Key: "connections", Value: Word("per_iteration")})
 			case key == "insecureSkipTLSVerify" && o.items[i].string() == "true":
 				k.plan.HTTP = append(k.plan.HTTP, Pair{Key: "tls", Value: Row(Pair{Key: "insecure_skip_verify", Value: Word("true")})})
-			case key == "maxRedirects" && jsonNumber.MatchString(o.items[i].string()) && o.items[i].number() < 100:
+			case key == "maxRedirects" && jsonNumber().MatchString(o.items[i].string()) && o.items[i].number() < 100:
 				k.plan.HTTP = append(k.plan.HTTP, Pair{Key: "redirects", Value: Word(count(o.items[i]))})
 			case !slices.Contains(known, key):
 				k.plan.lose(o.items[i].where(), "the option "+shorten(key, 60))

@@ -2,16 +2,15 @@ package draft
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
 var (
-	k6Condition = regexp.MustCompile(`^\s*(p\(\s*[\d.]+\s*\)|avg|min|max|med|count|rate|value)\s*(<=|>=|<|>|===?|!==?)\s*([\d.]+)\s*$`)
-	k6Metric    = regexp.MustCompile(`^\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?:\{(.*)\})?\s*$`)
-	k6Tag       = regexp.MustCompile(`^\s*([A-Za-z_]+)\s*:\s*['"]?([^'"]*?)['"]?\s*$`)
+	k6Condition = pattern(`^\s*(p\(\s*[\d.]+\s*\)|avg|min|max|med|count|rate|value)\s*(<=|>=|<|>|===?|!==?)\s*([\d.]+)\s*$`)
+	k6Metric    = pattern(`^\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?:\{(.*)\})?\s*$`)
+	k6Tag       = pattern(`^\s*([A-Za-z_]+)\s*:\s*['"]?([^'"]*?)['"]?\s*$`)
 )
 
 // The metrics that k6 and we share, by what their values are.
@@ -71,7 +70,7 @@ func (k *k6) threshold(key string, conditions *tree) {
 
 // metric is a metric's name and selector, if the plan has them.
 func (k *k6) metric(key string) (name, selector string, ok bool) {
-	m := k6Metric.FindStringSubmatch(key)
+	m := k6Metric().FindStringSubmatch(key)
 	if m == nil || !slices.Contains(slices.Concat(k6Times, k6Rates, k6Counters, k6Gauges), m[1]) {
 		return "", "", false
 	}
@@ -80,7 +79,7 @@ func (k *k6) metric(key string) (name, selector string, ok bool) {
 	}
 	var tags []string
 	for _, t := range strings.Split(m[2], ",") {
-		tag := k6Tag.FindStringSubmatch(t)
+		tag := k6Tag().FindStringSubmatch(t)
 		if tag == nil {
 			return "", "", false
 		}
@@ -98,7 +97,7 @@ func (k *k6) metric(key string) (name, selector string, ok bool) {
 
 // k6That is a condition with its unit: times are milliseconds, rates shares of one, data bytes.
 func k6That(metric, text string) (string, bool) {
-	m := k6Condition.FindStringSubmatch(text)
+	m := k6Condition().FindStringSubmatch(text)
 	if m == nil {
 		return "", false
 	}

@@ -3,7 +3,6 @@ package draft
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,11 +10,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-var openapiKey = regexp.MustCompile(`(?m)(^|[{,])\s*["']?(openapi|swagger)["']?\s*:\s*["']?\d`)
+var openapiKey = pattern(`(?m)(^|[{,])\s*["']?(openapi|swagger)["']?\s*:\s*["']?\d`)
 
-var swagger2 = regexp.MustCompile(`(?m)(^|[{,])\s*["']?swagger["']?\s*:\s*["']?2`)
+var swagger2 = pattern(`(?m)(^|[{,])\s*["']?swagger["']?\s*:\s*["']?2`)
 
-func isOpenAPI(in Input) bool { return openapiKey.Match(in.Text[:min(len(in.Text), 256<<10)]) }
+func isOpenAPI(in Input) bool { return openapiKey().Match(in.Text[:min(len(in.Text), 256<<10)]) }
 
 // api is a description of an API on its way to a plan.
 type api struct {
@@ -66,7 +65,7 @@ func loadOpenAPI(in Input) (doc *openapi3.T, err error) {
 		}
 	}()
 	head := in.Text[:min(len(in.Text), 256<<10)]
-	if swagger2.Match(head) {
+	if swagger2().Match(head) {
 		return nil, fmt.Errorf("%s is OpenAPI 2 (Swagger): convert it to OpenAPI 3 first, as with npx swagger2openapi", in.Name)
 	}
 	if startsLikeJSON(in.Text) {

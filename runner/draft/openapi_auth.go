@@ -72,7 +72,7 @@ func (a *api) words(name string, s *openapi3.SecurityScheme, scopes []string) []
 		return auth("bearer", a.secretFor("TOKEN", "an access token for "+name))
 	case s.Type == "oauth2":
 		return a.oauth2(name, s, scopes)
-	case s.Type == "apiKey" && headerName.MatchString(s.Name):
+	case s.Type == "apiKey" && headerName().MatchString(s.Name):
 		pair := Map(Pair{Key: s.Name, Value: a.secretFor(s.Name, "the API key for "+name)})
 		word := map[string]string{"header": "headers", "query": "query", "cookie": "cookies"}[s.In]
 		if word != "" {

@@ -129,7 +129,7 @@ func (a *api) parameters(o operation) (query, headers, cookies []Pair) {
 			a.plan.lose(0, fmt.Sprintf("the parameter %s of %s, whose value is no text or list", p.Name, o.name()))
 		case p.In == "query":
 			query = append(query, Pair{Key: p.Name, Value: v})
-		case v.kind == listValue || v.kind == mapValue || !headerName.MatchString(p.Name):
+		case v.kind == listValue || v.kind == mapValue || !headerName().MatchString(p.Name):
 			a.plan.lose(0, fmt.Sprintf("the parameter %s of %s, whose value is no text", p.Name, o.name()))
 		case p.In == "header" && !slices.Contains([]string{"accept", "content-type", "authorization"}, strings.ToLower(p.Name)) && !slices.Contains(ownHeaders, strings.ToLower(p.Name)):
 			headers = append(headers, Pair{Key: p.Name, Value: v})

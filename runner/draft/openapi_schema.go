@@ -192,16 +192,16 @@ func schemaExample(s *openapi3.Schema) (any, bool) {
 
 // namedFakes are what a field's name says of it.
 var namedFakes = []struct {
-	name *regexp.Regexp
+	name func() *regexp.Regexp
 	fake string
 }{
-	{regexp.MustCompile(`(?i)e-?mail`), "fake.email()"}, {regexp.MustCompile(`(?i)^(first|given)_?-?name`), "fake.first_name()"},
-	{regexp.MustCompile(`(?i)^(last|family|sur)_?-?name`), "fake.last_name()"}, {regexp.MustCompile(`(?i)^(user|login)_?-?name$|^login$`), "fake.username()"},
-	{regexp.MustCompile(`(?i)phone|mobile`), "fake.phone()"}, {regexp.MustCompile(`(?i)city`), "fake.city()"},
-	{regexp.MustCompile(`(?i)street|^address`), "fake.street()"}, {regexp.MustCompile(`(?i)country`), "fake.country()"}, {regexp.MustCompile(`(?i)zip|postal`), "fake.zip()"},
-	{regexp.MustCompile(`(?i)company`), "fake.company()"}, {regexp.MustCompile(`(?i)password`), "fake.password()"},
-	{regexp.MustCompile(`(?i)url|website|href`), "fake.url()"}, {regexp.MustCompile(`(?i)description|comment|text|message|body`), "fake.sentence()"},
-	{regexp.MustCompile(`(?i)^name$|fullname|full_name`), "fake.name()"}, {regexp.MustCompile(`(?i)(^|_)u?u?id$|Id$`), "uuid()"},
+	{pattern(`(?i)e-?mail`), "fake.email()"}, {pattern(`(?i)^(first|given)_?-?name`), "fake.first_name()"},
+	{pattern(`(?i)^(last|family|sur)_?-?name`), "fake.last_name()"}, {pattern(`(?i)^(user|login)_?-?name$|^login$`), "fake.username()"},
+	{pattern(`(?i)phone|mobile`), "fake.phone()"}, {pattern(`(?i)city`), "fake.city()"},
+	{pattern(`(?i)street|^address`), "fake.street()"}, {pattern(`(?i)country`), "fake.country()"}, {pattern(`(?i)zip|postal`), "fake.zip()"},
+	{pattern(`(?i)company`), "fake.company()"}, {pattern(`(?i)password`), "fake.password()"},
+	{pattern(`(?i)url|website|href`), "fake.url()"}, {pattern(`(?i)description|comment|text|message|body`), "fake.sentence()"},
+	{pattern(`(?i)^name$|fullname|full_name`), "fake.name()"}, {pattern(`(?i)(^|_)u?u?id$|Id$`), "uuid()"},
 }
 
 // textFor is the expression for a text: by its format, by its length, by its name.
@@ -236,7 +236,7 @@ func textFor(s *openapi3.Schema, name string) string {
 		return fmt.Sprintf("rand_string(%d)", min(n, 1000))
 	}
 	for _, f := range namedFakes {
-		if f.name.MatchString(name) {
+		if f.name().MatchString(name) {
 			return f.fake
 		}
 	}

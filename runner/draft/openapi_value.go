@@ -50,16 +50,16 @@ func scalar(v any) Value {
 	case time.Time:
 		return Literal(v.Format(time.RFC3339))
 	case json.Number:
-		if jsonNumber.MatchString(v.String()) {
+		if jsonNumber().MatchString(v.String()) {
 			return Word(v.String())
 		}
 	case float64:
-		if text := strconv.FormatFloat(v, 'f', -1, 64); !math.IsNaN(v) && jsonNumber.MatchString(text) {
+		if text := strconv.FormatFloat(v, 'f', -1, 64); !math.IsNaN(v) && jsonNumber().MatchString(text) {
 			return Word(text)
 		}
 	}
 	text := fmt.Sprint(v)
-	if jsonNumber.MatchString(text) {
+	if jsonNumber().MatchString(text) {
 		return Word(text)
 	}
 	return Literal(text)

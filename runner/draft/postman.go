@@ -3,7 +3,6 @@ package draft
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -54,7 +53,7 @@ func (c *collection) declare(variables *tree) {
 	}
 }
 
-var baseName = regexp.MustCompile(`(?i)^(base_?-?ur[li]|host|url|server|api_?-?url|endpoint)$`)
+var baseName = pattern(`(?i)^(base_?-?ur[li]|host|url|server|api_?-?url|endpoint)$`)
 
 func (c *collection) declareOne(name, value string, secret bool) {
 	if name == "" || !isText(name) || c.variables[name] != "" {
@@ -62,13 +61,13 @@ func (c *collection) declareOne(name, value string, secret bool) {
 	}
 	o, isURL := origin(strings.TrimSuffix(value, "/"))
 	switch {
-	case baseName.MatchString(name) && isURL && c.plan.BaseURL == "":
+	case baseName().MatchString(name) && isURL && c.plan.BaseURL == "":
 		c.plan.BaseURL, c.variables[name] = o, "env.BASE_URL"
-	case baseName.MatchString(name) && c.plan.BaseURL == "" && strings.HasPrefix(value, "http") && cleanURL(value) == value && !strings.ContainsAny(value, "?#${}"):
+	case baseName().MatchString(name) && c.plan.BaseURL == "" && strings.HasPrefix(value, "http") && cleanURL(value) == value && !strings.ContainsAny(value, "?#${}"):
 		if _, ok := origin(strings.Join(strings.SplitN(value, "/", 4)[:min(3, strings.Count(value, "/")+1)], "/")); ok {
 			c.plan.BaseURL, c.variables[name] = strings.TrimSuffix(value, "/"), "env.BASE_URL"
 		}
-	case secret || secretField.MatchString(name):
+	case secret || secretField().MatchString(name):
 		if value == "" || c.secrets.woven(value) {
 			v := c.secrets.names.free(shout(name))
 			c.plan.Env = append(c.plan.Env, Variable{Name: v, Secret: true, Description: "the variable " + label(name, "") + " of the collection"})
@@ -83,7 +82,7 @@ func (c *collection) declareOne(name, value string, secret bool) {
 	}
 }
 
-var hole = regexp.MustCompile(`\{\{([^{}]{1,200})\}\}`)
+var hole = pattern(`\{\{([^{}]{1,200})\}\}`)
 
 // holes finds {{variable}} and {{$dynamic}}.
 func (c *collection) holes(raw string) []part {
@@ -106,7 +105,7 @@ func (c *collection) holes(raw string) []part {
 func mustaches(raw string, expr func(name string) string) []part {
 	var out []part
 	begin := 0
-	for _, m := range hole.FindAllStringSubmatchIndex(raw, -1) {
+	for _, m := range hole().FindAllStringSubmatchIndex(raw, -1) {
 		if m[0] > begin {
 			out = append(out, part{text: raw[begin:m[0]]})
 		}

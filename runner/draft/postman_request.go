@@ -3,7 +3,6 @@ package draft
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 )
 
@@ -55,7 +54,7 @@ func urlOf(r *tree) string {
 	return out + "/" + strings.Join(path, "/")
 }
 
-var pathVariable = regexp.MustCompile(`/:([A-Za-z_][A-Za-z0-9_-]*)`)
+var pathVariable = pattern(`/:([A-Za-z_][A-Za-z0-9_-]*)`)
 
 // filled is the URL with its path variables (/users/:id) filled in, without the parameters that are switched off.
 func (c *collection) filled(r *tree) string {
@@ -65,7 +64,7 @@ func (c *collection) filled(r *tree) string {
 		values[v.at("key").string()] = v.at("value").string()
 	}
 	path, query, hasQuery := strings.Cut(raw, "?")
-	path = pathVariable.ReplaceAllStringFunc(path, func(m string) string {
+	path = pathVariable().ReplaceAllStringFunc(path, func(m string) string {
 		value, ok := values[m[2:]]
 		if !ok {
 			return m

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,14 +10,14 @@ import (
 
 // plainText is what needs no quotes in block style, and reads better without: a beginning that YAML gives no meaning to,
 // and nothing in it that ends a scalar.
-var plainText = regexp.MustCompile(`^[A-Za-z_/$][A-Za-z0-9_ ./()"'=<>!&|,%+*?:;@~^\[\]{}$#-]*$`)
+var plainText = pattern(`^[A-Za-z_/$][A-Za-z0-9_ ./()"'=<>!&|,%+*?:;@~^\[\]{}$#-]*$`)
 
 // plainInFlow is what needs no quotes inside { } and [ ] either.
-var plainInFlow = regexp.MustCompile(`^[A-Za-z_/][A-Za-z0-9_ ./()<=%+-]*$`)
+var plainInFlow = pattern(`^[A-Za-z_/][A-Za-z0-9_ ./()<=%+-]*$`)
 
 // quoted is a scalar as it stands in the text. In a flow map or list, brackets and commas end plain text.
 func quoted(s string, flow bool) string {
-	if isPlain(s) && (!flow || plainInFlow.MatchString(s)) {
+	if isPlain(s) && (!flow || plainInFlow().MatchString(s)) {
 		return s
 	}
 	if strings.ContainsAny(s, `"\`) && !strings.Contains(s, "'") && strings.IndexFunc(s, func(r rune) bool { return !printable(r) }) < 0 {
@@ -29,7 +28,7 @@ func quoted(s string, flow bool) string {
 
 func isPlain(s string) bool {
 	switch {
-	case !plainText.MatchString(s), strings.HasSuffix(s, " "), strings.HasSuffix(s, ":"):
+	case !plainText().MatchString(s), strings.HasSuffix(s, " "), strings.HasSuffix(s, ":"):
 		return false
 	case strings.Contains(s, ": "), strings.Contains(s, " #"), len(s) > 200:
 		return false

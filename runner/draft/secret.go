@@ -2,7 +2,6 @@ package draft
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -14,10 +13,10 @@ type secrets struct {
 }
 
 // secretHeader are headers whose values say who somebody is.
-var secretHeader = regexp.MustCompile(`(?i)^(authorization|proxy-authorization|cookie)$|token|secret|api-?key|passw|session|credential|x-auth|^x-amz-security`)
+var secretHeader = pattern(`(?i)^(authorization|proxy-authorization|cookie)$|token|secret|api-?key|passw|session|credential|x-auth|^x-amz-security`)
 
 // secretField are fields of queries, forms and JSON with such values.
-var secretField = regexp.MustCompile(`(?i)passw(or)?d|^pwd$|secret|(^|[_-])api_?-?key$|apikey|(access|refresh|auth|id|csrf|xsrf|session|bearer)_?-?token$|^token$|^sig(nature)?$|credential|private_?-?key`)
+var secretField = pattern(`(?i)passw(or)?d|^pwd$|secret|(^|[_-])api_?-?key$|apikey|(access|refresh|auth|id|csrf|xsrf|session|bearer)_?-?token$|^token$|^sig(nature)?$|credential|private_?-?key`)
 
 // keep makes a variable of a secret value and lets it be known by that name from now on. It returns the expression.
 func (s *secrets) keep(name, value, what string) string {
@@ -35,7 +34,7 @@ func (s *secrets) keep(name, value, what string) string {
 
 // header finds the secret of a header. Of Authorization, the scheme stays in the plan.
 func (s *secrets) header(name, value string) {
-	if !secretHeader.MatchString(name) || strings.TrimSpace(value) == "" {
+	if !secretHeader().MatchString(name) || strings.TrimSpace(value) == "" {
 		return
 	}
 	if s.woven(value) {
@@ -68,7 +67,7 @@ func (s *secrets) woven(value string) bool {
 
 // field finds the secret of a query parameter or a field of a body.
 func (s *secrets) field(name, value string) {
-	if value != "" && secretField.MatchString(name) && !s.woven(value) {
+	if value != "" && secretField().MatchString(name) && !s.woven(value) {
 		s.keep(name, value, "the field "+label(name, "without a name"))
 	}
 }

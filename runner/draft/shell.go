@@ -3,7 +3,6 @@ package draft
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/expand"
@@ -105,7 +104,7 @@ func shellProblem(file, text string, err error) error {
 	return problemAt(file, []byte(text), int(parse.Pos.Offset()), "not a command of a shell: "+parse.Text, "copy the whole command, with the quotes that belong to it")
 }
 
-var caret = regexp.MustCompile(`\^(\r?\n|.)`)
+var caret = pattern(`\^(\r?\n|.)`)
 
 // fromCmd turns the quoting of Windows' cmd, as browsers copy it, into that of other shells.
 func fromCmd(text string) string {
@@ -113,7 +112,7 @@ func fromCmd(text string) string {
 		return text
 	}
 	text = strings.NewReplacer("$", "\\$", "`", "\\`").Replace(text)
-	return caret.ReplaceAllStringFunc(text, func(m string) string {
+	return caret().ReplaceAllStringFunc(text, func(m string) string {
 		if strings.HasSuffix(m, "\n") {
 			return "\\\n"
 		}

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -123,7 +122,7 @@ func wordAlone(raw string, i, j int) bool {
 }
 
 // untyped are expressions that may not be texts.
-var untyped = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*|timestamp\(.*|rand_(int|float|bool)\(.*|fake\.price.*)$`)
+var untyped = pattern(`^([A-Za-z_][A-Za-z0-9_]*|timestamp\(.*|rand_(int|float|bool)\(.*|fake\.price.*)$`)
 
 // typed is a JSON scalar in the plan: what is known by a name keeps the type that the source has.
 func (w *weaver) typed(t *tree) Value {
@@ -143,7 +142,7 @@ func (w *weaver) typed(t *tree) Value {
 	}
 	parts := w.parts(t.text)
 	if len(parts) == 1 && parts[0].expr {
-		if parts[0].raw != "" && untyped.MatchString(parts[0].text) { // in quotes: it is to be a text
+		if parts[0].raw != "" && untyped().MatchString(parts[0].text) { // in quotes: it is to be a text
 			return Template("${string(" + parts[0].text + ")}")
 		}
 		if k := w.starts(t.text, 0); k != nil && k.number {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -162,14 +163,14 @@ func onStep(v ast.Node, u *StepUse) ast.Node {
 }
 
 // stepOps are the operations on a step's response: those on the last response, with another one in its place.
-func stepOps() map[string]op {
+var stepOps = sync.OnceValue(func() map[string]op {
 	all := map[string]op{}
 	for _, name := range []string{"response", "header", "json", "has", "extract", "schema"} {
 		inner := ops["$"+name].call
 		all["$step"+name] = op{call: func(vm *VM, a []any) (any, error) { return vm.ofStep(a[0].(*StepUse), inner, a[1:]) }}
 	}
 	return all
-}
+})
 
 func (vm *VM) ofStep(u *StepUse, read func(*VM, []any) (any, error), args []any) (any, error) {
 	h, err := vm.host()
