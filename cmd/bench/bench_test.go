@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -62,17 +63,29 @@ func TestRatiosAreTakenRoundByRound(t *testing.T) {
 }
 
 func TestSlope(t *testing.T) {
-	const mib = 1 << 20
-	var rising, sawing []float64
-	for i := range 480 { // four minutes
-		rising = append(rising, 100*mib+float64(i)*mib/120)                // 1 MiB a minute
-		sawing = append(sawing, 100*mib+float64(i%10)*mib+float64(i%2)/10) // goes up and comes down again
-	}
-	if got := slope(rising); math.Abs(got-1) > 1e-9 {
-		t.Errorf("rising by 1 MiB a minute: %v", got)
-	}
-	if got := slope(sawing); math.Abs(got) > 1e-6 {
-		t.Errorf("flat: %v", got)
+	const mib, minute = 1 << 20, 120 // looks
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, c := range []struct {
+		name string
+		size func(i int) float64 // in MiB
+		want float64             // MiB a minute
+		off  float64
+	}{
+		{"a run that grows by 1 MiB a minute", func(i int) float64 { return 100 + float64(i)/minute }, 1, 1e-6},
+		{"a step while it warms up is no growth", func(i int) float64 { return 100 + 20*float64(min(i, 90)/90) }, 0, 1e-6},
+		{"memory that collections let rise and fall", func(i int) float64 { return 100 + float64(i%14) }, 0, 0.2},
+		{"noise", func(int) float64 { return 100 + 4*random.Float64() }, 0, 0.2},
+		{"growth under noise", func(i int) float64 { return 100 + 2*float64(i)/minute + 4*random.Float64() }, 2, 0.2},
+		{"a peak of some seconds at the end", func(i int) float64 { return 100 + 30*float64(i/470) }, 0, 1e-6},
+		{"memory that is given back", func(i int) float64 { return 100 - 3*float64(i)/minute }, -3, 1e-6},
+	} {
+		var sizes []float64
+		for i := range 4 * minute {
+			sizes = append(sizes, c.size(i)*mib)
+		}
+		if got := slope(sizes); math.Abs(got-c.want) > c.off {
+			t.Errorf("%s: %v MiB a minute, want %v", c.name, got, c.want)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -10,7 +9,7 @@ import (
 func growth(b *bench) section {
 	s := section{
 		title: "Memory over time",
-		how: fmt.Sprintf("64 VUs at full rate for %v. Growth is the largest resident memory of the last quarter less that of the second, by minute.%s",
+		how: fmt.Sprintf("64 VUs at full rate for %v. Growth is the median slope between any two looks at the resident memory that are at least a quarter of the time apart; the first quarter, in which a run warms up, is left out.%s",
 			b.growth, brief(b.growth)),
 		unit: "MiB",
 	}
@@ -42,10 +41,18 @@ func quarter(sizes []float64, i int) []float64 {
 	return sizes[i*n : (i+1)*n]
 }
 
-// slope is growth in MiB a minute; the quarters' middles are half the time apart.
+// slope is growth in MiB a minute after the first quarter: the median of the slopes between any two looks at least a quarter
+// of the time apart (Theil and Sen). A collection that comes late, or a peak of a moment, does not move it.
 func slope(sizes []float64) float64 {
-	apart := time.Duration(len(sizes)/4*2) * pulse
-	return (slices.Max(quarter(sizes, 3)) - slices.Max(quarter(sizes, 1))) / (1 << 20) / apart.Minutes()
+	steady, apart := sizes[len(sizes)/4:], len(sizes)/4
+	var slopes []float64
+	for i := range steady {
+		for j := i + max(1, apart); j < len(steady); j++ {
+			minutes := (time.Duration(j-i) * pulse).Minutes()
+			slopes = append(slopes, (steady[j]-steady[i])/(1<<20)/minutes)
+		}
+	}
+	return median(slopes)
 }
 
 func mebibytes(sizes []float64) []float64 {

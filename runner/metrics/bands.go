@@ -11,8 +11,8 @@ func (c *curves) bands(interval int, places []int, points func(at int) []Point) 
 	first, last := math.MaxInt32, math.MinInt32
 	for _, at := range places {
 		for _, p := range points(at) {
-			if n := len(p.latencies); n > 0 {
-				first, last = min(first, band(p.latencies[0])), max(last, band(p.latencies[n-1]))
+			for s := range p.latencies.all {
+				first, last = min(first, band(s)), max(last, band(s))
 			}
 		}
 	}
@@ -35,14 +35,14 @@ func spread(points []Point, first int) (counts [][]int64, some bool) {
 	counts = make([][]int64, len(points))
 	for i, p := range points {
 		counts[i] = []int64{}
-		for _, s := range p.latencies {
+		for s := range p.latencies.all {
 			some = true
 			b, n := int64(band(s)-first), len(counts[i])
 			if n > 0 && counts[i][n-2] == b {
-				counts[i][n-1] += int64(s.n)
+				counts[i][n-1] += s.n
 				continue
 			}
-			counts[i] = append(counts[i], b, int64(s.n))
+			counts[i] = append(counts[i], b, s.n)
 		}
 	}
 	return counts, some

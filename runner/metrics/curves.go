@@ -83,9 +83,14 @@ func (c *curves) points(s *Snapshot) []Point {
 			points[all].iterations(r)
 		}
 	}
+	for i := range s.VUs {
+		points[i].VUs = int64(s.VUs[i].Active.Max)
+	}
+	points[all].latency(&hists[all])
 	for i := range points {
-		if i <= all {
-			points[i].VUs = int64(s.VUs[i].Active.Max)
+		if hists[i].Count() == hists[all].Count() { // nobody else asked for anything
+			points[i].sameLatency(&points[all])
+			continue
 		}
 		points[i].latency(&hists[i])
 	}

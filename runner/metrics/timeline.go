@@ -15,7 +15,7 @@ type Point struct {
 	VUs                              int64             // the most in the interval
 	P50, P95, P99                    float64           // of http_req_latency, ms; 0 without requests
 	Classes                          [maxClasses]int32 // Errors by class
-	latencies                        []sparse
+	latencies                        packed
 }
 
 // timeline keeps a point a second for each of its curves, in bounded memory: when there are too many, neighbours are
@@ -123,4 +123,9 @@ func (p *Point) latency(h *Histogram) {
 	}
 	p.P50, p.P95, p.P99 = h.Percentile(p50)/1e6, h.Percentile(p95)/1e6, h.Percentile(p99)/1e6
 	p.latencies = thin(h)
+}
+
+// sameLatency takes over the latencies of a point of the same requests.
+func (p *Point) sameLatency(o *Point) {
+	p.P50, p.P95, p.P99, p.latencies = o.P50, o.P95, o.P99, o.latencies
 }
