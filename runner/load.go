@@ -64,6 +64,7 @@ func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 		Users:     &users{run: r, scenario: s, shared: shared},
 		Recorder:  tally{recorder: r.recorder, scenario: s.id, gaveUp: &p.gaveUp},
 		Clock:     r.shared.Clock,
+		Spin:      r.spin,
 		Segment:   schedule.Segment{Index: 0, Count: 1},
 		NotBefore: r.shared.Clock() + int64(s.Spec.Start.Or(0)),
 		Control:   r.control(i),

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"runner/runner/executor"
 	"runner/runner/export"
 	"runner/runner/metrics"
 	"runner/runner/monitor"
@@ -48,7 +49,10 @@ func (r *run) begin(stop context.CancelCauseFunc) {
 			r.recorder.ScenarioSkipped(s.id)
 		}
 	}
-	r.monitor = monitor.New(r.shared.Clock, r.program.need(), &r.network.faults)
+	if monitor.Look().Quota.Cores() == 0 { // who may use only so much of the CPU does not burn it
+		r.spin = new(executor.Spin)
+	}
+	r.monitor = monitor.New(r.shared.Clock, r.program.need(), &r.network.faults, r.spin.Idle)
 	if err := r.startStreams(); err != nil {
 		r.fail(err)
 	}

@@ -51,6 +51,7 @@ type run struct {
 	recorder  *metrics.Recorder
 	totals    *metrics.Totals // nil until the load begins
 	monitor   *monitor.Monitor
+	spin      *executor.Spin // nil: waiters sleep
 	network   network
 	ended     int64 // of the load, ns since its start
 	generator metrics.Generator

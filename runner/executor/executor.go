@@ -68,7 +68,9 @@ type Plan struct {
 	// Clock is nanoseconds since the run's start.
 	Clock func() int64
 	// Waiter makes the thing that waits for a due time; nil: the platform's best.
-	Waiter   func() (Waiter, error)
+	Waiter func() (Waiter, error)
+	// Spin is leave to spin, for all scenarios of the process; nil: waiters sleep.
+	Spin     *Spin
 	Segment  schedule.Segment
 	Graceful time.Duration // graceful_stop
 	// NotBefore is the earliest T0, on Clock: VUs are made at once, but the schedule begins no sooner.

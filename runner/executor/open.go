@@ -184,11 +184,11 @@ func (r *openRun) assign(ctx context.Context, due int64) {
 		v.wake <- runTicket
 	case spare && (r.cold.free.head != nil || !r.cold.may(due, r.p.Clock())):
 		r.parked = true
-		until := r.cold.next
+		until := r.cold.last + ration
 		r.mu.Unlock()
 		r.park(until)
 	case spare:
-		r.cold.next = r.p.Clock() + ration
+		r.cold.last = r.p.Clock()
 		v = r.hire()
 		r.mu.Unlock()
 		v.ticket = r.deal(due, due, due)

@@ -103,11 +103,17 @@ func TestAHundredThousandVUs(t *testing.T) {
 func TestWaiter(t *testing.T) {
 	epoch := time.Now()
 	clock := func() int64 { return int64(time.Since(epoch)) }
-	best, err := executor.NewWaiter(clock)
+	best, err := executor.NewWaiter(clock, new(executor.Spin))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, w := range map[string]executor.Waiter{"the platform's": best, "package time's": executor.NewTimeWaiter(clock)} {
+	asleep, err := executor.NewWaiter(clock, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, w := range map[string]executor.Waiter{
+		"the platform's": best, "the same without leave to spin": asleep, "package time's": executor.NewTimeWaiter(clock),
+	} {
 		t.Run(name, func(t *testing.T) {
 			defer w.Close()
 			for _, d := range []time.Duration{-time.Second, 0, time.Microsecond, 100 * time.Microsecond, 3 * time.Millisecond, 1} {
@@ -130,7 +136,7 @@ func TestWaiter(t *testing.T) {
 func TestWaitingAllocatesNothing(t *testing.T) {
 	epoch := time.Now()
 	clock := func() int64 { return int64(time.Since(epoch)) }
-	w, err := executor.NewWaiter(clock)
+	w, err := executor.NewWaiter(clock, new(executor.Spin))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +150,7 @@ func TestWaitingAllocatesNothing(t *testing.T) {
 func BenchmarkWaiter(b *testing.B) {
 	epoch := time.Now()
 	clock := func() int64 { return int64(time.Since(epoch)) }
-	w, err := executor.NewWaiter(clock)
+	w, err := executor.NewWaiter(clock, new(executor.Spin))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func (r *run) begin(parent context.Context, p Plan, info Info) (ctx context.Cont
 	if p.Waiter != nil {
 		r.waiter, err = p.Waiter()
 	} else {
-		r.waiter, err = NewWaiter(p.Clock)
+		r.waiter, err = NewWaiter(p.Clock, p.Spin)
 	}
 	if err != nil {
 		return nil, nil, err

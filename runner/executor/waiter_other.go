@@ -2,5 +2,5 @@
 
 package executor
 
-// NewWaiter makes the platform's most precise waiter for a clock in nanoseconds.
-func NewWaiter(clock func() int64) (Waiter, error) { return NewTimeWaiter(clock), nil }
+// NewWaiter makes the platform's most precise waiter for a clock in nanoseconds. It never spins.
+func NewWaiter(clock func() int64, _ *Spin) (Waiter, error) { return NewTimeWaiter(clock), nil }

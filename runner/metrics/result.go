@@ -208,7 +208,7 @@ type Unseen struct {
 
 // Generator is the state of the machine that made the load, while it did. What the system does not tell is 0.
 type Generator struct {
-	CPU           float64 `json:"cpu"` // share of all cores, 0..1
+	CPU           float64 `json:"cpu"` // share of all cores, 0..1, without what was burnt waiting
 	StartLagP99Ms float64 `json:"start_lag_p99_ms"`
 	BadSeconds    int     `json:"bad_seconds"`
 	Seconds       int     `json:"seconds"`

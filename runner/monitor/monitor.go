@@ -25,6 +25,7 @@ type Monitor struct {
 	source source
 	need   Need
 	faults *Faults
+	idle   func() time.Duration
 
 	mu      sync.Mutex
 	probe   timeline
@@ -34,11 +35,12 @@ type Monitor struct {
 }
 
 // New makes a monitor of a run that needs so much, and whose refused connections faults has. clock is ns since the run's
-// start. It looks at the limits now: before the load, when few descriptors are open.
-func New(clock func() int64, need Need, faults *Faults) *Monitor {
+// start; idle is the CPU time that was spent on waiting so far. It looks at the limits now: before the load, when few
+// descriptors are open.
+func New(clock func() int64, need Need, faults *Faults, idle func() time.Duration) *Monitor {
 	s := newSource()
 	return &Monitor{
-		clock: clock, source: s, need: need, faults: faults,
+		clock: clock, source: s, need: need, faults: faults, idle: idle,
 		machine: Machine{Cores: runtime.GOMAXPROCS(0), Limits: s.limits()},
 	}
 }
@@ -114,7 +116,7 @@ func (m *Monitor) continued() {
 
 // begin takes the first sample, which the others are compared with.
 func (m *Monitor) begin() {
-	now := read(m.source, m.clock())
+	now := read(m.source, m.clock(), m.idle())
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.last = now
@@ -125,7 +127,7 @@ const rarely = 5
 
 // sample brings the machine's numbers up to date: what was spent since the last sample is laid on the seconds since then.
 func (m *Monitor) sample() {
-	now := read(m.source, m.clock())
+	now := read(m.source, m.clock(), m.idle())
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	machine, wall := &m.machine, time.Duration(now.at-m.last.at)

@@ -59,7 +59,7 @@ func (s *scripted) descriptors() int64 { s.lists++; return 9 }
 func (*scripted) limits() Limits       { return Limits{} }
 
 func scriptedMonitor(clock func() int64, s source) *Monitor {
-	m := New(clock, Need{}, &Faults{})
+	m := New(clock, Need{}, &Faults{}, idleNever)
 	m.source = s
 	return m
 }
@@ -127,7 +127,7 @@ func TestWhatWasSpentIsLaidOnItsSeconds(t *testing.T) {
 // The real probe ticks, ends with its context and leaves nothing behind.
 func TestRunEndsWithItsContext(t *testing.T) {
 	start := time.Now()
-	m := New(func() int64 { return int64(time.Since(start)) }, Need{}, &Faults{})
+	m := New(func() int64 { return int64(time.Since(start)) }, Need{}, &Faults{}, idleNever)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- m.Run(ctx) }()
@@ -152,7 +152,9 @@ func TestRunEndsWithItsContext(t *testing.T) {
 func TestRunWithAnEndedContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := New(func() int64 { return 0 }, Need{}, &Faults{}).Run(ctx); err != nil {
+	if err := New(func() int64 { return 0 }, Need{}, &Faults{}, idleNever).Run(ctx); err != nil {
 		t.Error(err)
 	}
 }
+
+func idleNever() time.Duration { return 0 }

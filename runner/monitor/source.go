@@ -24,8 +24,11 @@ type reading struct {
 	pause   time.Duration // the longest so far
 }
 
-func read(s source, at int64) reading {
-	return reading{at: at, spent: s.spent(), memory: s.memory(), sockets: s.sockets(), pause: longestPause()}
+// read reads s. idle is how much CPU the process spent on waiting: it could have made load instead, so it was not used.
+func read(s source, at int64, idle time.Duration) reading {
+	spent := s.spent()
+	spent.CPU = max(spent.CPU-idle, 0)
+	return reading{at: at, spent: spent, memory: s.memory(), sockets: s.sockets(), pause: longestPause()}
 }
 
 // Look says what this machine allows the process, as it is now.
