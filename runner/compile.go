@@ -162,11 +162,12 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	var maxVUs int64 = 1
 	if s.Executor != nil {
 		x, err := executor.New(s.Executor, c.opt.Seed^hash(name))
-		if err != nil && c.told > 0 {
+		switch {
+		case err != nil && c.told > 0:
 			// A setting that is wrong has no value here: that it is 0 now is no mistake of the author's.
-		} else if err != nil {
+		case err != nil:
 			c.add(spec.Problemf(s.Executor.At(), 1, "%v", err))
-		} else {
+		default:
 			compiled.Executor, compiled.Info = x, x.Info()
 			layout.Scenarios[compiled.id].Drops = compiled.Info.Open || compiled.Info.Limit
 			layout.Scenarios[compiled.id].Queue = compiled.Info.Queue

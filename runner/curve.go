@@ -13,7 +13,7 @@ const curveParts = 60
 // curve is what the schedule plans, and what was reached of it. What is planned is that of the schedule as it is now.
 func (r *run) curve(one *report.LiveScenario, i int, starts []metrics.StartSecond) {
 	now := r.standing(i)
-	planned := func(time.Duration) float64 { return 0 }
+	var planned func(time.Duration) float64
 	switch info := now.Info; {
 	case info.Arrivals != nil:
 		one.Unit, planned = "it/s", info.Arrivals.RateAt

@@ -25,9 +25,7 @@ type Grammar struct {
 // Describe lists the words that the types alone don't show.
 func Describe() Grammar {
 	g := Grammar{Plan: reflect.TypeFor[Plan](), Preamble: reflect.TypeFor[Preamble](), Executors: map[string]reflect.Type{}}
-	for _, f := range stepForms() {
-		g.Steps = append(g.Steps, f)
-	}
+	g.Steps = append(g.Steps, stepForms()...)
 	for _, e := range executorTypes() {
 		g.Executors[e.Kind()] = reflect.TypeOf(e).Elem()
 		g.Kinds = append(g.Kinds, e.Kind())

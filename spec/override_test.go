@@ -74,7 +74,7 @@ func TestOverrides(t *testing.T) {
 		t.Run(row.why, func(t *testing.T) {
 			text := swap(base, "type: constant-vus, vus: 2, duration: 1s", row.executor)
 			plan, problems := Load(write(t, text), Options{Overrides: row.o})
-			got := ""
+			var got string
 			if len(problems) > 0 {
 				got = problems[0].Message + " (" + problems[0].Hint + ")"
 			} else {

@@ -54,15 +54,15 @@ type renderer struct {
 
 // line writes one line and where it comes from.
 func (r *renderer) line(text string, at Pos) {
-	r.w.WriteString(text)
+	_, _ = r.w.WriteString(text)
 	if r.origins {
 		where := "flag"
 		if !at.IsZero() {
 			where = fmt.Sprintf("%s:%d", escapeControls(at.File), at.Line)
 		}
-		r.w.WriteString(" # " + where)
+		_, _ = r.w.WriteString(" # " + where)
 	}
-	r.w.WriteByte('\n')
+	_ = r.w.WriteByte('\n')
 }
 
 // mapping writes the entries of a map; lead is what its first line begins with instead of the indentation.
@@ -136,9 +136,9 @@ func (r *renderer) literal(begin, text string, at Pos, indent string) {
 		if line != "" {
 			line = indent + line
 		}
-		r.w.WriteString(line + "\n")
+		_, _ = r.w.WriteString(line + "\n")
 	}
-	r.w.WriteString(strings.Repeat("\n", max(0, len(text)-len(body)-1)))
+	_, _ = r.w.WriteString(strings.Repeat("\n", max(0, len(text)-len(body)-1)))
 }
 
 // fitsBlock tells whether a block scalar can hold a text: it has no escapes.

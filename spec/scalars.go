@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// The scalars of the language, each with its own parser. Their errors are for the plan's author: what is wrong with the
-// text, and an example of a right one. They are exact: no float takes part.
-// ScalarError is why a text is not the scalar that it should be.
+// ScalarError is why a text is not the scalar that it should be. Each scalar of the language has a parser of its own, whose
+// errors are for the plan's author: what is wrong with the text, and an example of a right one. They are exact: no float
+// takes part.
 type ScalarError struct {
 	Message string // `the unit is missing`
 	Hint    string // `write 30s`

@@ -24,7 +24,7 @@ func (v *validator) flows() {
 }
 
 // call judges a flow's name and what it is given.
-func (v *validator) call(name Text, with Map[Value], at Pos) {
+func (v *validator) call(name Text, with Map[Value]) {
 	if name.IsZero() {
 		return
 	}
@@ -70,7 +70,7 @@ func (v *validator) mix(s *Scenario) {
 	for i := range s.Mix {
 		share := &s.Mix[i]
 		v.within("weight", share.Weight, 1, mostWeight, share.Pos)
-		v.call(share.Flow, share.With, share.Pos)
+		v.call(share.Flow, share.With)
 		if sum += share.Weight.Value; sum > mostWeight && share.Weight.Value <= mostWeight {
 			v.at(share.Weight.Pos, share.Pos, "the weights add up to more than %d", mostWeight)
 			return

@@ -29,7 +29,7 @@ func (v *validator) steps(list []Step, in scope) {
 		case *Foreach:
 			v.foreach(s)
 		case *Call:
-			v.call(s.Flow, s.With, s.Pos)
+			v.call(s.Flow, s.With)
 		case *Think:
 			v.think(s)
 		case *Pace:
@@ -144,10 +144,10 @@ func (v *validator) url(r *Request) {
 	case strings.ContainsAny(bare, " \t\n"):
 		report("a URL has no spaces").Hint = "write %20, or put values into query:"
 	case m != nil && m[1] != "http" && m[1] != "https":
-		report("a URL begins with http:// or https://, found %s://", m[1])
+		_ = report("a URL begins with http:// or https://, found %s://", m[1])
 	case m != nil:
 		if parsed, err := url.Parse(bare); err != nil || parsed.Host == "" {
-			report("%s is not a URL", quoteShort(u))
+			_ = report("%s is not a URL", quoteShort(u))
 		}
 	case strings.HasPrefix(u, "${"):
 	case u[0] != '/' && u[0] != '?':

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -26,7 +27,7 @@ func run(args []string, out, errs io.Writer) int {
 	default:
 		err = measure(args, out, errs)
 	}
-	if err != nil && err != flag.ErrHelp {
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintf(errs, "bench: %v\n", err)
 		return 1
 	}

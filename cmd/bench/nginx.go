@@ -97,7 +97,7 @@ func answers(port int) bool {
 	for range 100 {
 		c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
-			c.Close()
+			_ = c.Close()
 			return true
 		}
 		time.Sleep(20 * time.Millisecond)

@@ -49,7 +49,7 @@ func toFirst(b *bench) (float64, error) {
 	}()
 	begin := time.Now()
 	o := finish(b.client, "http://"+l.Addr().String(), b.runner, "-q", "--vus", "1", "--iterations", "1", b.file("plain.yaml"))
-	l.Close()
+	_ = l.Close()
 	came, ok := <-first
 	if !ok {
 		return 0, fmt.Errorf("no request came: %s", firstLine(o.said, o.out))

@@ -17,7 +17,7 @@ func timerLoop(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer unix.Close(fd)
+	defer func() { _ = unix.Close(fd) }()
 	var lags times
 	begin := time.Now()
 	expired := make([]byte, 8)

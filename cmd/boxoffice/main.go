@@ -25,8 +25,9 @@ const shutdownGrace = 5 * time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }
 
 // run is main with its surroundings as arguments. It returns the exit code: 0 after a stop that was asked for, 2 for bad
@@ -73,7 +74,9 @@ func serve(ctx context.Context, cfg config, stdout io.Writer) error {
 	case err = <-failed:
 	case <-ctx.Done():
 		err = shutdown(web)
-		<-failed
+		if e := <-failed; !errors.Is(e, http.ErrServerClosed) {
+			err = errors.Join(err, e)
+		}
 	}
 	return errors.Join(err, store.close())
 }

@@ -115,7 +115,7 @@ func (f *runFlags) programs(s *streams, paths []string) ([]*runner.Program, erro
 		return nil, fmt.Errorf("--runs %d: want 1 to %d", f.runs, mostRuns)
 	}
 	var all []*runner.Program
-	for f.planFlags.run = range f.runs {
+	for f.run = range f.runs {
 		programs, err := s.load(&f.planFlags, paths)
 		if err != nil {
 			return nil, err

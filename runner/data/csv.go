@@ -111,10 +111,10 @@ func syntax(err error) error {
 	case !errors.As(err, &at):
 		return unpacking(err)
 	}
-	switch at.Err {
-	case csv.ErrQuote:
+	switch {
+	case errors.Is(at.Err, csv.ErrQuote):
 		return &fault{line: at.StartLine, text: "a quoted value does not end where its field ends", hint: `a quote inside a quoted value is written ""`}
-	case csv.ErrBareQuote:
+	case errors.Is(at.Err, csv.ErrBareQuote):
 		return &fault{line: at.Line, text: "a quote in a value that is not quoted", hint: `quote the value, and write a quote in it as ""`}
 	}
 	return &fault{line: at.Line, text: at.Err.Error()}

@@ -81,9 +81,7 @@ func (d *desk) variable(name, what string) {
 // curl is what one command sends: a request for each URL.
 func (d *desk) curl(in Input, c command) ([]exchange, error) {
 	args := &curlArgs{desk: d, in: in, line: c.line, x: exchange{line: c.line}}
-	if err := args.read(c.words[1:]); err != nil {
-		return nil, err
-	}
+	args.read(c.words[1:])
 	if len(args.urls) == 0 {
 		return nil, fmt.Errorf("%s:%d: this curl command has no URL", in.Name, c.line)
 	}

@@ -85,7 +85,7 @@ var lostValues = strings.Fields("--connect-timeout --retry --retry-delay --retry
 	"--upload-file -T --range -r --cert-type --key-type --pass --ciphers --tls-max --proxy-header --noproxy --unix-socket --config -K --netrc-file --time-cond -z --continue-at -C --speed-limit -Y --speed-time -y --dns-servers --request-target --parallel-max --rate --variable")
 
 // read goes through the words.
-func (a *curlArgs) read(words []string) error {
+func (a *curlArgs) read(words []string) {
 	options := curlOptions()
 	for i := 0; i < len(words); i++ {
 		w := words[i]
@@ -100,7 +100,6 @@ func (a *curlArgs) read(words []string) error {
 			a.urls = append(a.urls, w)
 		}
 	}
-	return nil
 }
 
 func find(options []curlOption, name string, short bool) *curlOption {

@@ -122,7 +122,7 @@ func load(t testing.TB, text string) (*spec.Plan, spec.Problems) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }()
 	if _, err := f.WriteString(text); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func shop(w http.ResponseWriter, r *http.Request) {
 		reply(w, 201, `{"data":{"cart":{"id":"c-other","e.tag":"W-other"}}}`)
 	case r.URL.Path == "/carts/c-other/items/9" && authorized && r.Header.Get("If-Match") == "W-other" && string(body) == "qty=2&note=f%C3%BCr+%24%7Bdich%7D+%23":
 		w.Header().Set("Location", "/orders/5")
-		w.WriteHeader(302)
+		w.WriteHeader(http.StatusFound)
 	case r.URL.Path == "/orders/c-other" && authorized:
 		reply(w, 404, `{"error":"gone"}`)
 	default:
@@ -185,25 +185,25 @@ func pets(w http.ResponseWriter, r *http.Request) {
 	switch r.Method + " " + r.URL.Path {
 	case "POST /pet":
 		if !regexp.MustCompile(`"name":"[A-Za-z0-9]{8}"`).Match(body) || !regexp.MustCompile(`"photoUrls":\["http`).Match(body) || strings.Contains(string(body), `"id":1,"name"`) {
-			w.WriteHeader(405)
+			w.WriteHeader(http.StatusMethodNotAllowed)
 		}
 	case "POST /":
 		reply(w, 200, `{"access_token":"t","expires_in":3600}`)
 	case "GET /pet/findByStatus":
 		if r.URL.RawQuery != "status=available&status=sold&limit=20" {
-			w.WriteHeader(400)
+			w.WriteHeader(http.StatusBadRequest)
 		}
 	case "POST /store/order":
 		if !strings.Contains(string(body), "petId=10") || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
-			w.WriteHeader(400)
+			w.WriteHeader(http.StatusBadRequest)
 		} else {
-			w.WriteHeader(201)
+			w.WriteHeader(http.StatusCreated)
 		}
 	default:
-		if r.Method == "DELETE" {
-			w.WriteHeader(204)
+		if r.Method == http.MethodDelete {
+			w.WriteHeader(http.StatusNoContent)
 		} else if r.Header.Get("api_key") != "set-by-the-test" {
-			w.WriteHeader(401)
+			w.WriteHeader(http.StatusUnauthorized)
 		}
 	}
 }
@@ -211,14 +211,14 @@ func pets(w http.ResponseWriter, r *http.Request) {
 func museum(w http.ResponseWriter, r *http.Request) {
 	user, password, _ := r.BasicAuth()
 	switch {
-	case r.Method == "POST" && (user != "user" || password != "set-by-the-test" || r.Header.Get("Content-Type") != "application/vnd.museum+json"):
-		w.WriteHeader(401)
-	case r.Method == "POST" && !strings.HasPrefix(r.URL.Path, "/events/3be6453c-03eb-4357-ae5a-984a0e574a54"):
-		w.WriteHeader(404)
-	case r.Method == "POST":
-		w.WriteHeader(201)
+	case r.Method == http.MethodPost && (user != "user" || password != "set-by-the-test" || r.Header.Get("Content-Type") != "application/vnd.museum+json"):
+		w.WriteHeader(http.StatusUnauthorized)
+	case r.Method == http.MethodPost && !strings.HasPrefix(r.URL.Path, "/events/3be6453c-03eb-4357-ae5a-984a0e574a54"):
+		w.WriteHeader(http.StatusNotFound)
+	case r.Method == http.MethodPost:
+		w.WriteHeader(http.StatusCreated)
 	case user != "":
-		w.WriteHeader(400)
+		w.WriteHeader(http.StatusBadRequest)
 	}
 }
 
@@ -242,13 +242,13 @@ func echo(w http.ResponseWriter, r *http.Request) {
 
 // logged answers as the log says.
 func logged(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case r.URL.Path == "/orders":
-		w.WriteHeader(201)
-	case r.URL.Path == "/old/${x}":
-		w.WriteHeader(301)
-	case r.URL.Path == "/products/78":
-		w.WriteHeader(404)
+	switch r.URL.Path {
+	case "/orders":
+		w.WriteHeader(http.StatusCreated)
+	case "/old/${x}":
+		w.WriteHeader(http.StatusMovedPermanently)
+	case "/products/78":
+		w.WriteHeader(http.StatusNotFound)
 	}
 }
 
@@ -257,7 +257,7 @@ func asciiArt(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	switch {
 	case r.Header.Get("X-Api-Key") != "set-by-the-test":
-		w.WriteHeader(401)
+		w.WriteHeader(http.StatusUnauthorized)
 	case r.URL.Path == "/session":
 		reply(w, 200, `{"session":{"token":"from-setup"}}`)
 	case r.URL.Path == "/search" && regexp.MustCompile(`^\{"kw":"(dinosaur|armadillo)","n":"\d+"\}$`).Match(body):
@@ -265,7 +265,7 @@ func asciiArt(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/product/9/details" && r.URL.Query().Get("t") == "from-setup":
 		reply(w, 200, `{"id":9}`)
 	case r.URL.Path == "/cart" && string(body) == "productId=9":
-		w.WriteHeader(201)
+		w.WriteHeader(http.StatusCreated)
 	case r.URL.Path == "/colors/red", r.URL.Path == "/colors/blue":
 	default:
 		reply(w, 500, "the plan asks for "+r.URL.String()+" with "+string(body))

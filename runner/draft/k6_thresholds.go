@@ -60,7 +60,7 @@ func (k *k6) threshold(key string, conditions *tree) {
 			simple = append(simple, Template(that))
 		}
 	}
-	switch all := append(simple, long...); {
+	switch all := slices.Concat(simple, long); {
 	case len(all) == 1:
 		k.plan.Thresholds = append(k.plan.Thresholds, Pair{Key: metric + selector, Value: all[0]})
 	case len(all) > 1 && !slices.ContainsFunc(k.plan.Thresholds, func(p Pair) bool { return p.Key == metric+selector }):

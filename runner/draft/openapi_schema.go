@@ -38,23 +38,23 @@ func (a *api) madeUp(s *openapi3.Schema, name string, depth int) Value {
 }
 
 func (a *api) ofType(s *openapi3.Schema, name string, depth int) Value {
-	switch typ := mainType(s); {
-	case typ == openapi3.TypeObject:
+	switch typ := mainType(s); typ {
+	case openapi3.TypeObject:
 		return a.object(s, depth)
-	case typ == openapi3.TypeArray:
+	case openapi3.TypeArray:
 		if depth >= maxInvented || s.MaxItems != nil && *s.MaxItems == 0 {
 			return List()
 		}
 		return List(a.madeUp(schemaOf(s.Items), strings.TrimSuffix(name, "s"), depth+1))
-	case typ == openapi3.TypeInteger:
+	case openapi3.TypeInteger:
 		lo, hi := bounds(s, 1, 1000)
 		return Template(fmt.Sprintf("${rand_int(%d, %d)}", int64(math.Ceil(lo)), int64(math.Floor(hi))))
-	case typ == openapi3.TypeNumber:
+	case openapi3.TypeNumber:
 		lo, hi := bounds(s, 1, 1000)
 		return Template(fmt.Sprintf("${rand_float(%s, %s)}", decimal(lo), decimal(hi)))
-	case typ == openapi3.TypeBoolean:
+	case openapi3.TypeBoolean:
 		return Template("${rand_bool()}")
-	case typ == openapi3.TypeNull:
+	case openapi3.TypeNull:
 		return Word("null")
 	}
 	return Template("${" + textFor(s, name) + "}")

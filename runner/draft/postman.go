@@ -95,7 +95,7 @@ func (c *collection) holes(raw string) []part {
 		}
 		// Of an environment, which is a file of its own.
 		v := shout(name)
-		c.desk.variable(v, "the variable "+label(name, "")+", which the collection expects of an environment")
+		c.variable(v, "the variable "+label(name, "")+", which the collection expects of an environment")
 		c.variables[name] = "env." + v
 		return c.variables[name]
 	})

@@ -65,18 +65,6 @@ func (v Value) nodes() int {
 	return n
 }
 
-// depth is how many levels a value has.
-func (v Value) depth() int {
-	most := 0
-	for _, i := range v.items {
-		most = max(most, i.depth())
-	}
-	for _, p := range v.pairs {
-		most = max(most, p.Value.depth())
-	}
-	return most + 1
-}
-
 // escape makes a template of a literal text.
 func escape(s string) string { return strings.ReplaceAll(s, "${", "$${") }
 

@@ -52,9 +52,9 @@ func (w *weaver) add(t thread) {
 	if w.begins == nil {
 		w.begins = map[byte][]thread{}
 	}
-	same := append(w.begins[t.literal[0]], t)
-	slices.SortStableFunc(same, func(a, b thread) int { return len(b.literal) - len(a.literal) })
-	w.begins[t.literal[0]] = same
+	first := t.literal[0]
+	w.begins[first] = append(w.begins[first], t)
+	slices.SortStableFunc(w.begins[first], func(a, b thread) int { return len(b.literal) - len(a.literal) })
 }
 
 // text is a literal text with what is known in it by its name.

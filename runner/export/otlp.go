@@ -105,8 +105,7 @@ func signalURL(u *url.URL, signal string) string {
 	endpoint := *u
 	endpoint.User = nil
 	base := strings.TrimSuffix(endpoint.Path, "/")
-	switch {
-	case base == "" || strings.HasSuffix(base, "/v1/metrics") || strings.HasSuffix(base, "/v1/traces"):
+	if base == "" || strings.HasSuffix(base, "/v1/metrics") || strings.HasSuffix(base, "/v1/traces") {
 		base = strings.TrimSuffix(strings.TrimSuffix(base, "/v1/metrics"), "/v1/traces")
 		endpoint.Path = base + "/v1/" + signal
 	}

@@ -187,9 +187,7 @@ func (g *grammar) doc(s schema) string {
 // values are the words that may stand in a place: those of enums, and examples.
 func values(forms []form) (words, examples []string) {
 	for _, f := range forms {
-		for _, w := range list(f.schema["enum"]) {
-			words = append(words, w)
-		}
+		words = append(words, list(f.schema["enum"])...)
 		if c, ok := f.schema["const"].(string); ok {
 			words = append(words, c)
 		}

@@ -49,14 +49,6 @@ func (i *item) child(key string) *item {
 	return nil
 }
 
-// at finds a key along keys.
-func (i *item) at(keys ...string) *item {
-	for _, k := range keys {
-		i = i.child(k)
-	}
-	return i
-}
-
 // walk visits an item and all below it.
 func (i *item) walk(visit func(*item)) {
 	if i == nil {

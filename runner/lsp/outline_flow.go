@@ -130,10 +130,10 @@ func (o *outliner) entry(i *item, n, col int) (int, int) {
 			return n, len(line)
 		}
 	}
-	switch {
-	case line[col] == '{' || line[col] == '[':
+	switch line[col] {
+	case '{', '[':
 		n, col = o.flow(e, n, col)
-	case line[col] == '"' || line[col] == '\'':
+	case '"', '\'':
 		col = o.quoted(e, n, col)
 	default:
 		end := plainEnd(line, col, true)

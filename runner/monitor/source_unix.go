@@ -25,7 +25,7 @@ func notifyContinued(c chan<- os.Signal) { signal.Notify(c, unix.SIGCONT) }
 // rlimit is a limit of the process, 0 if there is none.
 func rlimit(which int) int64 {
 	var limit unix.Rlimit
-	if unix.Getrlimit(which, &limit) != nil || uint64(limit.Cur) >= 1<<62 { // beyond is no limit
+	if unix.Getrlimit(which, &limit) != nil || uint64(limit.Cur) >= 1<<62 { //nolint:unconvert // on FreeBSD it is signed; beyond is no limit
 		return 0
 	}
 	return int64(limit.Cur)

@@ -104,7 +104,7 @@ func (p *page) others(r *metrics.Result) {
 			continue
 		}
 		v := m.Values
-		value, detail := "", ""
+		var value, detail string
 		switch m.Type {
 		case "counter":
 			value, detail = quantity(v["count"], m.Unit, digits), quantity(v["rate"], m.Unit+"/s", digits)

@@ -50,8 +50,9 @@ func path(t *expr.Template) string {
 	if text == "" {
 		return "/" // ?page=2 is a query of base_url
 	}
+	located := text
 	text = afterHost(text)
-	skipped := strings.Count(whole[:strings.Index(whole, text)], hole)
+	skipped := strings.Count(located[:max(len(located)-len(text), 0)], hole)
 	for _, source := range sources[skipped:] {
 		text = strings.Replace(text, hole, source, 1)
 	}

@@ -84,6 +84,7 @@ func TestSeriesNames(t *testing.T) {
 		{"get: http://${vars.host}/a", "GET /a", "a template inside the host"},
 		{"get: 'https://${vars.host}:8080/a/${vu.id}'", "GET /a/{vu.id}", "with the port"},
 		{"get: '/a/${vu.id > 1 ? \"x#\" : \"y\"}/b'", `GET /a/{vu.id > 1 ? "x#" : "y"}/b`, "a template's own ? and # are none of the URL's"},
+		{"get: 'http://x.${vars.host}/x.${vu.id}'", "GET /x.{vu.id}", "a host that begins as the path does"},
 		{"get: /a/$${b}", "GET /a/${b}", "an escaped template is text"},
 		{"get: /a\n        name: browse", "browse", "the author's own name"},
 	} {

@@ -121,7 +121,7 @@ func child() {
 // tidy dies of SIGTERM itself, while its child takes until the test says so.
 func tidy() {
 	if os.Getenv("TIDY") == "" {
-		os.Setenv("TIDY", "child")
+		_ = os.Setenv("TIDY", "child")
 		spawn("tidy")
 		serve()
 	}

@@ -144,7 +144,7 @@ func (h *harMaker) response(x *vu.Exchange) harResponse {
 func (h *harMaker) content(out *harResponse, r *vu.Response) {
 	body, err := r.Body()
 	if err != nil {
-		out.Content.Size = r.Response.BodyBytes
+		out.Content.Size = r.BodyBytes
 		return
 	}
 	out.Content.Size = int64(len(body))

@@ -133,7 +133,7 @@ func (l *listener) Branch(n int) vu.Trace {
 }
 
 // Joined prints what a branch has said.
-func (l *listener) Joined() { l.Printer.print(strings.TrimSuffix(l.held.String(), "\n")) }
+func (l *listener) Joined() { l.print(strings.TrimSuffix(l.held.String(), "\n")) }
 
 // Outcome says when the last response was not an expected one.
 func (l *listener) Outcome(_ string, failed bool, why string) {

@@ -3,6 +3,7 @@ package ui
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"mime"
@@ -99,10 +100,11 @@ func (s *Server) order(give func(c report.Control, r *http.Request, by string) e
 			refuse(w, http.StatusConflict, "no run goes on")
 			return
 		}
-		switch err := give(c, r, caller(r)); err.(type) {
-		case nil:
+		var bad badRequest
+		switch err := give(c, r, caller(r)); {
+		case err == nil:
 			s.getStatus(w, r)
-		case badRequest:
+		case errors.As(err, &bad):
 			refuse(w, http.StatusBadRequest, err.Error())
 		default:
 			refuse(w, http.StatusConflict, err.Error())

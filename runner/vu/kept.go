@@ -34,14 +34,15 @@ func (v *VU) Keep(slot int, withBody bool) {
 		fields = append(fields, protocol.HeaderField{Name: text[from:name], Value: text[name:value]})
 		from = value
 	}
-	address := append(k.Address[:0], v.Response.Address...)
-	body, document := k.body[:0], k.document
+	address, body, document := k.Address[:0], k.body[:0], k.document
+	address = append(address, v.Response.Address...)
 	if withBody {
 		body = append(body, v.Response.Decoded()...)
 	}
 	k.Response = v.Response
 	k.text, k.body, k.document = text, body, document
-	k.Response.Response.Header, k.Response.Response.Body, k.Response.Response.HeadBuf, k.Response.Response.Trailer = fields, body, nil, nil
+	r := &k.Response.Response
+	r.Header, r.Body, r.HeadBuf, r.Trailer = fields, body, nil, nil
 	k.Content, k.Address, k.Kept = nil, address, withBody && v.Response.Kept
 	k.document.Reset(body)
 	k.other.Reset(nil) // Document answers

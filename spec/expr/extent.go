@@ -26,7 +26,7 @@ func (r *resolver) explain(n ast.Node, at file.Location, v ast.Node) {
 	case *ast.UnaryNode, *ast.ConditionalNode, *ast.VariableDeclaratorNode, *ast.SequenceNode, *ast.PointerNode:
 		return
 	case *ast.IdentifierNode:
-		if _, ok := r.literalOf(n); ok {
+		if r.literal(n) {
 			return
 		}
 	default:

@@ -132,14 +132,14 @@ func (r *resolver) inside(n *ast.BinaryNode, a, b typed) Type {
 	}
 	if l, ok := b.at.(*ast.ArrayNode); ok {
 		for _, e := range l.Nodes {
-			r.listed(n, a, e)
+			r.listed(a, e)
 		}
 	}
 	return Bool
 }
 
 // listed compares the type of a value with that of one element that is written out.
-func (r *resolver) listed(n *ast.BinaryNode, a typed, e ast.Node) {
+func (r *resolver) listed(a typed, e ast.Node) {
 	if c, ok := constantOf(e); ok {
 		if t := typeOf(c); a.typ == String && t.number() || a.typ.number() && t == String {
 			r.flaw(e.Location(), "", "in compares %s with %s: they are never equal", a.typ, t)

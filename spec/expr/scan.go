@@ -74,9 +74,10 @@ func skipQuiet(s []rune, i int) int {
 	switch c := s[i]; {
 	case c == '"' || c == '\'':
 		for i++; i < len(s); i++ {
-			if s[i] == '\\' {
+			switch s[i] {
+			case '\\':
 				i++
-			} else if s[i] == c {
+			case c:
 				return i + 1
 			}
 		}

@@ -48,7 +48,7 @@ func (r *resolver) bare(n *ast.BinaryNode, unit, other typed) {
 	if f, _ := asFloat(v); written && f == 0 {
 		return
 	}
-	if _, ok := r.literalOf(unit.at); ok && !written {
+	if r.literal(unit.at) && !written {
 		r.mixed(n, other, unit, "")
 		return
 	}
@@ -68,14 +68,14 @@ func (r *resolver) mixed(n *ast.BinaryNode, a, b typed, hint string) {
 	r.flaw(n.Location(), hint, "%s is %s and %s is %s: %s cannot mix them", r.short(a.at), a.typ, r.short(b.at), b.typ, n.Operator)
 }
 
-// literalOf is the text of a literal with a unit.
-func (r *resolver) literalOf(n ast.Node) (string, bool) {
-	if id, ok := n.(*ast.IdentifierNode); ok {
-		if lit, ok := r.masked.literals[id.Value]; ok {
-			return lit.text, true
-		}
+// literal tells whether n is a literal with a unit.
+func (r *resolver) literal(n ast.Node) bool {
+	id, ok := n.(*ast.IdentifierNode)
+	if !ok {
+		return false
 	}
-	return "", false
+	_, ok = r.masked.literals[id.Value]
+	return ok
 }
 
 func (r *resolver) sum(n *ast.BinaryNode, a, b typed) Type {

@@ -29,14 +29,14 @@ type checkRow struct {
 }
 
 var checkRows = []checkRow{
-	{"it closes", func(c net.Conn) { c.Close() }, Closed, ""},
+	{"it closes", func(c net.Conn) { _ = c.Close() }, Closed, ""},
 	{"it sends", func(c net.Conn) { _, _ = io.WriteString(c, "hello") }, Stray, "hello"},
 	{"it sends a lot", func(c net.Conn) { _, _ = c.Write(make([]byte, 1000)) }, Stray, string(make([]byte, 16))},
-	{"it sends and closes", func(c net.Conn) { _, _ = io.WriteString(c, "hello"); c.Close() }, Stray, "hello"},
+	{"it sends and closes", func(c net.Conn) { _, _ = io.WriteString(c, "hello"); _ = c.Close() }, Stray, "hello"},
 }
 
 func TestCheck(t *testing.T) {
-	reset := checkRow{"it resets", func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0); c.Close() }, Closed, ""}
+	reset := checkRow{"it resets", func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0); _ = c.Close() }, Closed, ""}
 	for _, r := range append(checkRows, reset) {
 		now := make(chan struct{})
 		target := listen(t, "tcp", "127.0.0.1:0", func(c net.Conn) {
@@ -49,7 +49,7 @@ func TestCheck(t *testing.T) {
 
 func TestCheckTLS(t *testing.T) {
 	pair, ca := certificate(t)
-	cut := checkRow{"it closes without a word", func(c net.Conn) { c.(*tls.Conn).NetConn().Close() }, Closed, ""}
+	cut := checkRow{"it closes without a word", func(c net.Conn) { _ = c.(*tls.Conn).NetConn().Close() }, Closed, ""}
 	for _, r := range append(checkRows, cut) {
 		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 			now := make(chan struct{})

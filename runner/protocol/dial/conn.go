@@ -2,6 +2,7 @@ package dial
 
 import (
 	"crypto/tls"
+	"errors"
 	"net"
 )
 
@@ -39,11 +40,11 @@ func (c *Conn) Secured() bool { return c.secured }
 // would use up this host's.
 func (c *Conn) Abort() {
 	if c.socket == nil {
-		_ = c.Conn.Close() // it is given up anyway
+		_ = c.Close() // it is given up anyway
 		return
 	}
-	_ = c.socket.TCPConn.SetLinger(0)
-	_ = c.socket.TCPConn.Close()
+	_ = c.socket.SetLinger(0)
+	_ = c.socket.Close()
 }
 
 // Check looks at an idle connection without waiting. With Stray come the first bytes that are there, valid until the
@@ -64,7 +65,7 @@ func (c *Conn) Check() (State, []byte) {
 // of it, and it may hold records that have left the socket. Its state survives a read that would have to wait.
 func (c *Conn) checkTLS() (State, []byte) {
 	c.socket.nowait = true
-	n, err := c.Conn.Read(c.stray[:])
+	n, err := c.Read(c.stray[:])
 	c.socket.nowait = false
 	return c.judge(n, err)
 }
@@ -76,12 +77,12 @@ func (c *Conn) TryRead(p []byte) (n int, err error) {
 		return 0, nil
 	case c.secured:
 		c.socket.nowait = true
-		n, err = c.Conn.Read(p)
+		n, err = c.Read(p)
 		c.socket.nowait = false
 	default:
 		n, err = c.socket.take(p)
 	}
-	if err == errWouldWait {
+	if errors.Is(err, errWouldWait) {
 		return 0, nil
 	}
 	return n, err
@@ -91,7 +92,7 @@ func (c *Conn) judge(n int, err error) (State, []byte) {
 	switch {
 	case n > 0:
 		return Stray, c.stray[:n]
-	case err == errWouldWait:
+	case errors.Is(err, errWouldWait):
 		return Alive, nil
 	}
 	return Closed, nil

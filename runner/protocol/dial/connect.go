@@ -151,13 +151,13 @@ func (d *Dialer) handshake(j *job, over net.Conn, socket *socket) (*Conn, protoc
 		over = socket
 	}
 	conn := tls.Client(over, conf)
-	_ = socket.TCPConn.SetLinger(0) // at its end the context closes the connection, which must hold no port: see Abort
+	_ = socket.SetLinger(0) // at its end the context closes the connection, which must hold no port: see Abort
 	err := conn.HandshakeContext(j.ctx)
 	if err == nil {
-		_ = socket.TCPConn.SetLinger(-1)
+		_ = socket.SetLinger(-1)
 		return secured(conn, socket), protocol.Failure{}
 	}
-	_ = socket.TCPConn.Close() // nothing to lose: the handshake's error is the one to tell
+	_ = socket.Close() // nothing to lose: the handshake's error is the one to tell
 	where := net.JoinHostPort(j.target.Host, j.target.Port)
 	if f := ended(j.ctx, "TLS handshake with %s", where); f.Class != protocol.ClassNone {
 		return nil, f

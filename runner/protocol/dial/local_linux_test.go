@@ -48,7 +48,7 @@ func TestLookupWithoutDescriptors(t *testing.T) {
 		"dial udp 10.0.0.1:53: socket: too many open files": syscall.EMFILE, "server misbehaving": nil, "too many open files": nil,
 	} {
 		err := &net.OpError{Op: "dial", Err: &net.DNSError{Err: text, Name: "shop.example"}}
-		if got := refused(err); got != want {
+		if got := refused(err); !errors.Is(got, want) {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 		if want != nil && !errors.Is(reason(err), want) {

@@ -66,7 +66,7 @@ func serveOn(t testing.TB, l net.Listener, serve func(c net.Conn)) protocol.Targ
 		}
 	})
 	t.Cleanup(func() {
-		l.Close()
+		_ = l.Close()
 		mu.Lock()
 		for _, c := range open {
 			c.Close()

@@ -54,8 +54,8 @@ func (d *Dialer) tunnel(j *job, s *socket) (net.Conn, protocol.Failure) {
 		return over, protocol.Failure{}
 	}
 	_ = release()
-	_ = s.TCPConn.SetLinger(0) // see Abort
-	_ = s.TCPConn.Close()      // its error is not the one to tell
+	_ = s.SetLinger(0) // see Abort
+	_ = s.Close()      // its error is not the one to tell
 	if f := ended(j.ctx, "waiting for %s", "its answer"); f.Class != protocol.ClassNone {
 		return nil, f
 	}

@@ -77,7 +77,7 @@ func TestLine(t *testing.T) {
 		for i := range crowd {
 			all.Go(func() {
 				var timing protocol.Timing
-				d.Dial(t.Context(), protocol.Target{Host: fmt.Sprintf("h%d.invalid", i), Port: "80"}, &timing)
+				_, _ = d.Dial(t.Context(), protocol.Target{Host: fmt.Sprintf("h%d.invalid", i), Port: "80"}, &timing)
 			})
 		}
 		all.Wait()

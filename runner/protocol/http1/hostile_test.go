@@ -2,6 +2,7 @@ package http1
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -16,11 +17,11 @@ import (
 // verdict compares what an exchange came to with a row.
 func (h hostile) verdict(resp *protocol.Response, f protocol.Failure) error {
 	if f.Class != h.want {
-		return fmt.Errorf("class %v, want %v", f, h.want)
+		return fmt.Errorf("class %s, want %v", fmt.Sprint(f), h.want)
 	}
 	if f.Class != fine {
 		if f.Err == nil || f.Err.Error() == "" || len(resp.Body) != 0 {
-			return fmt.Errorf("error %v, body %q", f.Err, resp.Body)
+			return fmt.Errorf("error %s, body %q", fmt.Sprint(f.Err), resp.Body)
 		}
 		return nil
 	}
@@ -184,7 +185,7 @@ func TestHostileMemory(t *testing.T) {
 			var timing protocol.Timing
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			c.Do(req, &resp, &timing)
+			_ = c.Do(req, &resp, &timing)
 			runtime.ReadMemStats(&after)
 			if took := after.TotalAlloc - before.TotalAlloc; took > base+2*most {
 				t.Errorf("%s, kept: %v: it took %d KiB", reason, keep, took>>10)
@@ -208,6 +209,6 @@ func oracle(reply, method string) (status int, body string, err error) {
 			continue
 		}
 		b, err := io.ReadAll(resp.Body)
-		return resp.StatusCode, string(b), err
+		return resp.StatusCode, string(b), errors.Join(err, resp.Body.Close())
 	}
 }

@@ -148,7 +148,7 @@ func TestIdleTLS(t *testing.T) {
 		want   protocol.Class
 	}{
 		{"closed with a closing alert: a new one, no failure", func(c net.Conn) { c.Close() }, fine},
-		{"closed without one", func(c net.Conn) { c.(interface{ NetConn() net.Conn }).NetConn().Close() }, fine},
+		{"closed without one", func(c net.Conn) { _ = c.(interface{ NetConn() net.Conn }).NetConn().Close() }, fine},
 		{"bytes that nobody asked for", func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\n") }, wrong},
 	} {
 		t.Run(r.reason, func(t *testing.T) {

@@ -132,7 +132,7 @@ func (x *exchange) read(p []byte) (int, error) {
 		return 0, x.early
 	}
 	for range maxEmpty {
-		n, err := x.conn.stream.Conn.Read(p)
+		n, err := x.conn.stream.Read(p)
 		if n == 0 && err == nil {
 			continue
 		}

@@ -78,7 +78,7 @@ func (x *exchange) sendSmall(head []byte) error {
 		}
 		sent = t.Sent
 	}
-	n, err := x.conn.stream.Conn.Write(head[sent:])
+	n, err := x.conn.stream.Write(head[sent:])
 	x.timing.Sent += int64(n)
 	x.timing.BytesOut = x.timing.Sent > 0
 	x.written = x.client.clock()

@@ -168,7 +168,8 @@ func TestStuckSending(t *testing.T) {
 			_, _ = io.ReadFull(c, make([]byte, 100))
 			<-stop
 		}
-		target, c := protocol.Target{}, newClient(t)
+		var target protocol.Target
+		c := newClient(t)
 		if secure {
 			target, c, _ = listenTLS(t, serve)
 		} else {

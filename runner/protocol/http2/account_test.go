@@ -29,14 +29,14 @@ func TestWireIsRecorded(t *testing.T) {
 				return
 			}
 			heads.Add(1)
-			switch n := dice.IntN(100); {
-			case n == 0:
+			switch dice.IntN(100) {
+			case 0:
 				_ = s.WriteGoAway(max(id, 2)-2, 0, nil) // this one and what follows: not processed
-				s.Close()
+				_ = s.Close()
 				return
-			case n == 1:
+			case 1:
 				_ = s.WriteRSTStream(id, codeRefused)
-			case n == 2:
+			case 2:
 				processed.Add(1)
 				_ = s.WriteRSTStream(id, 2)
 			default:
@@ -84,8 +84,8 @@ func TestWireIsRecorded(t *testing.T) {
 func TestIdleFarewells(t *testing.T) {
 	for name, farewell := range map[string]func(s *side){
 		"GOAWAY":             func(s *side) { _ = s.WriteGoAway(1, 0, nil) },
-		"close":              func(s *side) { s.Close() },
-		"GOAWAY and close":   func(s *side) { _ = s.WriteGoAway(1, 0, nil); s.Close() },
+		"close":              func(s *side) { _ = s.Close() },
+		"GOAWAY and close":   func(s *side) { _ = s.WriteGoAway(1, 0, nil); _ = s.Close() },
 		"PING and SETTINGS":  func(s *side) { _ = s.WritePing(false, [8]byte{}); _ = s.WriteSettings() },
 		"a late reset of it": func(s *side) { _ = s.WriteRSTStream(1, 8) },
 	} {
@@ -100,7 +100,7 @@ func TestIdleFarewells(t *testing.T) {
 			}
 		}, false)
 		c := client(t, dialer(t, dial.Config{}))
-		do(t, c, get(target, "/"), fine)
+		_, _, _ = do(t, c, get(target, "/"), fine)
 		<-said
 		time.Sleep(2 * lookAfterTest) // the idle time itself is what is tested
 		_, timing, _ := do(t, c, get(target, "/"), fine)

@@ -77,6 +77,6 @@ func BenchmarkExchange(b *testing.B) {
 	var timing protocol.Timing
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Do(req, &resp, &timing)
+		_ = c.Do(req, &resp, &timing)
 	}
 }

@@ -93,7 +93,7 @@ func (c *conn) exchange(s *stream) (sent bool) {
 		case c.pump(s), len(c.out) > 0 && !c.writing:
 			c.flush(s)
 		case !c.reading:
-			c.lead(s)
+			c.lead()
 		default:
 			c.follow(s)
 		}
@@ -141,11 +141,11 @@ func (c *conn) follow(s *stream) {
 }
 
 // lead reads once, for all.
-func (c *conn) lead(s *stream) {
+func (c *conn) lead() {
 	c.reading = true
 	room := c.in.room()
 	c.mu.Unlock()
-	n, err := c.wire.Conn.Read(room)
+	n, err := c.wire.Read(room)
 	c.mu.Lock()
 	c.reading, c.kicked = false, false
 	c.took(n, err)

@@ -23,7 +23,7 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Host", r.Host)
 	w.Header().Set("X-Length", strconv.FormatInt(r.ContentLength, 10))
 	w.Header().Set("X-Custom", strings.Join(r.Header.Values("X-Custom"), "|"))
-	if r.Method == "HEAD" {
+	if r.Method == http.MethodHead {
 		w.Header().Set("Content-Length", "5")
 		return
 	}

@@ -47,7 +47,7 @@ func FuzzPeer(f *testing.F) {
 			t.Errorf("it took %v", time.Since(began))
 		}
 		p.Close()
-		ours.Close()
+		_ = ours.Close()
 		<-done
 	})
 }

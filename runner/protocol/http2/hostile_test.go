@@ -52,7 +52,7 @@ func listen(t testing.TB, script func(*side), closes bool) protocol.Target {
 			})
 		}
 	})
-	t.Cleanup(func() { l.Close(); work.Wait() })
+	t.Cleanup(func() { _ = l.Close(); work.Wait() })
 	host, port, _ := net.SplitHostPort(l.Addr().String())
 	return protocol.Target{Host: host, Port: port}
 }

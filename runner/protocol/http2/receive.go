@@ -1,7 +1,6 @@
 package http2
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -42,9 +41,10 @@ func (c *conn) digest() {
 // greets says that what comes first may become the peer's settings. What is of another protocol shows at once.
 func (c *conn) greets(b []byte) bool {
 	const most = 6 * 64 // settings are few
+	const older = "HTTP/1."
 	switch {
-	case bytes.HasPrefix([]byte("HTTP/1."), b[:min(len(b), 7)]):
-		if len(b) >= 7 {
+	case string(b[:min(len(b), len(older))]) == older[:min(len(b), len(older))]: // or its beginning
+		if len(b) >= len(older) {
 			c.die(protocol.Fail(protocol.ClassProtocol, fmt.Errorf("%s speaks HTTP/1.1, not HTTP/2 (http.version: 1.1 or auto)", c.where())))
 		}
 		return false

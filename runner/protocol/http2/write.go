@@ -67,7 +67,7 @@ func (c *conn) flush(s *stream) {
 		first := len(c.fresh)
 		c.fresh = c.fresh[:0]
 		c.mu.Unlock()
-		n, err := c.wire.Conn.Write(out)
+		n, err := c.wire.Write(out)
 		now := c.clock()
 		c.mu.Lock()
 		c.wrote(sent, now, err == nil)
@@ -112,12 +112,13 @@ func (c *conn) pumpFor(s *stream) {
 // answer.
 func (c *conn) unwritten(s *stream, n int, err error, begun int) {
 	if protocol.IsReset(err) {
-		if n == 0 && begun == 1 && len(c.streams) == 1 && c.used && !c.wire.Secured() {
+		switch {
+		case n == 0 && begun == 1 && len(c.streams) == 1 && c.used && !c.wire.Secured():
 			s.timing.BytesOut = false // nothing of the only request is on the wire
-		} else if c.reading {
+		case c.reading:
 			c.out = c.out[:0]
 			return
-		} else {
+		default:
 			c.glance()
 		}
 	}

@@ -160,8 +160,8 @@ func (p *proxy) tunnel(w http.ResponseWriter, r *http.Request) {
 
 func join(a, b net.Conn) {
 	var work sync.WaitGroup
-	work.Go(func() { _, _ = io.Copy(a, b); a.Close() })
-	work.Go(func() { _, _ = io.Copy(b, a); b.Close() })
+	work.Go(func() { _, _ = io.Copy(a, b); _ = a.Close() })
+	work.Go(func() { _, _ = io.Copy(b, a); _ = b.Close() })
 	work.Wait()
 }
 
