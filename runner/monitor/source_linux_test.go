@@ -1,6 +1,8 @@
 package monitor
 
 import (
+	"io/fs"
+	"os"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -93,3 +95,32 @@ func TestWhatProcTells(t *testing.T) {
 		t.Errorf("of nothing: %+v, %+v", spent, p.limits())
 	}
 }
+
+// Both ways of counting descriptors see what is opened: the folder's size, which the system may not tell, and its entries.
+func TestDescriptorsAreCounted(t *testing.T) {
+	const more = 7
+	for _, c := range []struct {
+		name string
+		root fs.FS
+	}{{"as this system tells it", os.DirFS("/")}, {"by entry", entries{os.DirFS("/")}}} {
+		open := func(n int) int64 {
+			for range n {
+				f, err := os.Open(os.DevNull)
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { f.Close() })
+			}
+			return newProc(c.root).descriptors()
+		}
+		before := open(1) // the first brings the poller's own with it
+		if after := open(more); after-before != more {
+			t.Errorf("%s: %d, then %d with %d more open", c.name, before, after, more)
+		}
+	}
+}
+
+// entries is a file system of folders that don't tell their size.
+type entries struct{ fs.FS }
+
+func (entries) Stat(string) (fs.FileInfo, error) { return nil, fs.ErrInvalid }

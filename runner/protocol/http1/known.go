@@ -2,6 +2,7 @@ package http1
 
 import (
 	"bytes"
+	"slices"
 
 	"runner/runner/protocol"
 )
@@ -30,6 +31,7 @@ func (x *exchange) recall() bool {
 	r := x.resp
 	r.HeadBuf = append(r.HeadBuf[:0], k.head...)
 	r.Status, r.Proto, x.frame = k.status, k.proto, k.frame
+	r.Header = slices.Grow(r.Header, len(k.spans))
 	for _, s := range k.spans {
 		r.Header = append(r.Header, protocol.HeaderField{Name: r.HeadBuf[s.name:s.colon:s.colon], Value: r.HeadBuf[s.value:s.end]})
 	}
