@@ -28,7 +28,7 @@ func (p Problem) write(b *strings.Builder) {
 // shown is a line as a terminal can show it, with the column (from 0) and width of the carets below it: tabs are four
 // columns, control characters are escaped, and of a long line the part around the caret is cut out.
 func shown(line string, col, width int) (text string, from, carets int) {
-	var cells []string // one a column on screen
+	cells := make([]string, 0, len(line)) // one a column on screen
 	first, last := -1, -1
 	for i, r := range []rune(line) {
 		if i == col-1 {
@@ -78,8 +78,14 @@ func appendCells(cells []string, r rune) []string {
 		}
 		return cells
 	}
+	if i := int(r - ' '); i < len(printable) {
+		return append(cells, printable[i:i+1])
+	}
 	return append(cells, string(r))
 }
+
+// printable are the characters that nearly all lines are made of, from the space on.
+const printable = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
 
 // escapeControls keeps terminal sequences and line breaks out of messages.
 func escapeControls(s string) string {

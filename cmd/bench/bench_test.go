@@ -73,6 +73,7 @@ func TestSlope(t *testing.T) {
 	}{
 		{"a run that grows by 1 MiB a minute", func(i int) float64 { return 100 + float64(i)/minute }, 1, 1e-6},
 		{"a step while it warms up is no growth", func(i int) float64 { return 100 + 20*float64(min(i, 90)/90) }, 0, 1e-6},
+		{"a minute in which the heap finds its size", func(i int) float64 { return 100 + 5*float64(min(i, minute))/minute }, 0, 1e-6},
 		{"memory that collections let rise and fall", func(i int) float64 { return 100 + float64(i%14) }, 0, 0.2},
 		{"noise", func(int) float64 { return 100 + 4*random.Float64() }, 0, 0.2},
 		{"growth under noise", func(i int) float64 { return 100 + 2*float64(i)/minute + 4*random.Float64() }, 2, 0.2},
@@ -85,6 +86,11 @@ func TestSlope(t *testing.T) {
 		}
 		if got := slope(sizes); math.Abs(got-c.want) > c.off {
 			t.Errorf("%s: %v MiB a minute, want %v", c.name, got, c.want)
+		}
+	}
+	for looks, want := range map[int]int{16: 8, 40: 20, 240: 120, 300: 120, 480: 120, 1200: 300} {
+		if got := warming(looks); got != want {
+			t.Errorf("of %d looks %d are left out, want %d", looks, got, want)
 		}
 	}
 }

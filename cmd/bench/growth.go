@@ -9,8 +9,8 @@ import (
 func growth(b *bench) section {
 	s := section{
 		title: "Memory over time",
-		how: fmt.Sprintf("64 VUs at full rate for %v. Growth is the median slope between any two looks at the resident memory that are at least a quarter of the time apart; the first quarter, in which a run warms up, is left out.%s",
-			b.growth, brief(b.growth)),
+		how: fmt.Sprintf("64 VUs at full rate for %v. Growth is the median slope between any two looks at the resident memory that are at least a quarter of the time apart; the first %v, in which a run warms up, are left out.%s",
+			b.growth, time.Duration(warming(int(b.growth/pulse)))*pulse, brief(b.growth)),
 		unit: "MiB",
 	}
 	duration := fmt.Sprintf("%ds", int(b.growth.Seconds())+30)
@@ -41,10 +41,14 @@ func quarter(sizes []float64, i int) []float64 {
 	return sizes[i*n : (i+1)*n]
 }
 
-// slope is growth in MiB a minute after the first quarter: the median of the slopes between any two looks at least a quarter
-// of the time apart (Theil and Sen). A collection that comes late, or a peak of a moment, does not move it.
+// warming is how many of the looks are left out: those of the first quarter, or of the first minute if that is longer, as the heap
+// takes it to find its size; and at most half of all.
+func warming(looks int) int { return max(looks/4, min(int(time.Minute/pulse), looks/2)) }
+
+// slope is growth in MiB a minute once a run is warm: the median of the slopes between any two looks at least a quarter of the time
+// apart (Theil and Sen). A collection that comes late, or a peak of a moment, does not move it.
 func slope(sizes []float64) float64 {
-	steady, apart := sizes[len(sizes)/4:], len(sizes)/4
+	steady, apart := sizes[warming(len(sizes)):], len(sizes)/4
 	var slopes []float64
 	for i := range steady {
 		for j := i + max(1, apart); j < len(steady); j++ {

@@ -232,7 +232,8 @@ func stepID(c *vu.Compiler, s *spec.Request, step *Step) metrics.StepID {
 		}
 		tags[t.Key] = value
 	}
-	for i, have := range c.Layout.Steps {
+	for i := range c.Layout.Steps {
+		have := &c.Layout.Steps[i]
 		if have.Name == step.name && have.Scenario == c.Scenario && have.Group == c.Group() && have.Method == s.Method && maps.Equal(have.Tags, tags) {
 			return metrics.StepID(i)
 		}
@@ -296,8 +297,8 @@ func compileResponse(c *vu.Compiler, s *spec.Request, step *Step) {
 }
 
 func checkID(c *vu.Compiler, step metrics.StepID, name string) metrics.CheckID {
-	for i, k := range c.Layout.Checks {
-		if k.Step == step && k.Name == name {
+	for i := range c.Layout.Checks {
+		if k := &c.Layout.Checks[i]; k.Step == step && k.Name == name {
 			return metrics.CheckID(i)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -17,8 +18,11 @@ type Program struct {
 	value  any // of a constant
 	known  bool
 	typ    Type
-	parts  []part
 	needs  needs
+
+	parts   []part // of the explanation, linked when somebody first wants one
+	linking sync.Once
+	linker  linker
 }
 
 // Compile compiles an expression. want is what its value must be: Bool for a check, Any for a capture. The problems have
@@ -81,7 +85,7 @@ func (p *Program) link(tree ast.Node, r *resolver, link linker) error {
 	if err != nil {
 		return err
 	}
-	p.run, p.value, p.known = l.run, l.value, l.known
+	p.run, p.value, p.known, p.linker = l.run, l.value, l.known, link
 	if !p.known && !r.needs.live && !r.turns {
 		if p.value, err = p.run(&VM{}); err != nil {
 			return err
@@ -91,33 +95,37 @@ func (p *Program) link(tree ast.Node, r *resolver, link linker) error {
 	if p.known {
 		p.value = plainValue(p.value)
 	}
-	return p.linkParts(link)
+	return nil
 }
 
-// linkParts makes the explanation run; constants explain nothing.
-func (p *Program) linkParts(link linker) error {
+// linkParts makes the explanation run: of most checks nobody ever asks for it. Constants explain nothing, and parts of a
+// tree that could be linked can be, too.
+func (p *Program) linkParts() {
 	var parts []part
 	for _, part := range p.parts {
-		l, err := link(part.node)
-		if err != nil {
-			return err
+		l, err := p.linker(part.node)
+		if err != nil || l.known || !part.linkSides(p.linker) {
+			continue
 		}
-		for i := range part.sides {
-			side, err := link(part.sides[i].node)
-			if err != nil {
-				return err
-			}
-			part.sides[i].run = side.run
-			if side.known {
-				part.sides[i].run = func(*VM) (any, error) { return side.value, nil }
-			}
-		}
-		if part.run = l.run; !l.known {
-			parts = append(parts, part)
-		}
+		part.run = l.run
+		parts = append(parts, part)
 	}
 	p.parts = parts
-	return nil
+}
+
+// linkSides makes what a comparison compares run.
+func (p *part) linkSides(link linker) bool {
+	for i := range p.sides {
+		side, err := link(p.sides[i].node)
+		if err != nil {
+			return false
+		}
+		p.sides[i].run = side.run
+		if side.known {
+			p.sides[i].run = func(*VM) (any, error) { return side.value, nil }
+		}
+	}
+	return true
 }
 
 // Eval is the value: nil, bool, int64, float64, string, time.Time, []any or map[string]any. The error is an *Error.
@@ -207,6 +215,7 @@ type Part struct {
 // beside operators, and the comparisons of which a condition is made. It evaluates them again, so random values differ from
 // those of the evaluation before.
 func (p *Program) Parts(vm *VM) []Part {
+	p.linking.Do(p.linkParts)
 	all := make([]Part, 0, len(p.parts))
 	for _, part := range p.parts {
 		one := p.part(vm, &part)

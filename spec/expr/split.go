@@ -1,5 +1,10 @@
 package expr
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // fragment is a part of a text: plain, or the source of an expression that begins at offset, in characters.
 type fragment struct {
 	expr   bool
@@ -9,6 +14,9 @@ type fragment struct {
 
 // split finds the ${…} of a text. Inside one, brackets, strings and comments are respected.
 func split(text string) ([]fragment, *flaw) {
+	if text != "" && !strings.Contains(text, "${") && utf8.ValidString(text) { // most
+		return []fragment{{text: text}}, nil
+	}
 	s := []rune(text)
 	var parts []fragment
 	var plain []rune
