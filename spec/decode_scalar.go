@@ -74,6 +74,10 @@ func setScalar[T any](d *decoder, p pair, o *Opt[T], f Field, noun, example stri
 		return
 	}
 	v, err := parse(n.text)
+	if err == nil && n.style != plain && yamlTyped(v) && !f.Size {
+		d.add(quotedProblem(n, f.Key, noun))
+		return
+	}
 	if err != nil {
 		if f.Example != "" {
 			example = f.Example
@@ -82,6 +86,19 @@ func setScalar[T any](d *decoder, p pair, o *Opt[T], f Field, noun, example stri
 		return
 	}
 	o.Value, o.Set = v, true
+}
+
+// yamlTyped tells whether YAML itself has such values: in quotes they are texts. A time or a rate is a text anyway.
+func yamlTyped(v any) bool {
+	switch v.(type) {
+	case int64, bool:
+		return true
+	}
+	return false
+}
+
+func quotedProblem(n *node, key, noun string) Problem {
+	return Problemf(n.pos, n.width, "%s wants %s, found the text %s", key, noun, quoteShort(n.text)).WithHint("without quotes: %s: %s", key, n.text)
 }
 
 // scalarProblem is the message for a text that is not the scalar that its place wants.

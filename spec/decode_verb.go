@@ -80,11 +80,13 @@ func (d *decoder) times(e pair, r *Repeat) {
 	if HasTemplate(e.val.text) {
 		return
 	}
-	n, err := ParseInt(e.val.text)
-	if err != nil {
+	switch n, err := ParseInt(e.val.text); {
+	case err != nil:
 		d.add(scalarProblem(e.val.pos, e.val.width, "repeat", "a whole number", e.val.text, "3", err))
 		r.Times = Text{}
-	} else if n < 1 {
+	case e.val.style != plain:
+		d.add(quotedProblem(e.val, "repeat", "a whole number"))
+	case n < 1:
 		d.add(Problemf(e.val.pos, e.val.width, "repeat is %d, want at least 1", n))
 	}
 }

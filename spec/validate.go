@@ -59,9 +59,6 @@ func (v *validator) top() {
 	if p.Version.Set && p.Version.Value != 1 {
 		v.add(v.widen(Problemf(p.Version.Pos, 1, "version %d is not known", p.Version.Value)).WithHint("write version: 1"))
 	}
-	if e := p.tree.get("version"); e != nil && e.style == quoted {
-		v.add(Problemf(e.pos, e.width, "version is a number, and this is text").WithHint("write version: 1, without quotes"))
-	}
 	if e := p.tree.pair("scenarios"); e != nil && e.val.kind == mapNode && len(e.val.pairs) == 0 && len(p.Filtered) == 0 {
 		v.add(Problemf(e.key.pos, e.key.width, "the plan has no scenario"))
 	}

@@ -5,7 +5,7 @@ import "testing"
 func TestWrongValues(t *testing.T) {
 	checkWrong(t, []wrong{
 		{"a version of the future", swap(base, "version: 1", "version: §2"), "version 2 is not known", "write version: 1"},
-		{"a version that is text", swap(base, "version: 1", "version: \"§1\""), "version is a number, and this is text", "without quotes"},
+		{"a version that is text", swap(base, "version: 1", "version: \"§1\""), "version wants a whole number, found the text \"1\"", "without quotes"},
 		{"two stages of one name", executor("type: ramping-vus\nstages: [{ name: up, duration: 1s, target: 1 }, { name: §up, duration: 1s, target: 2 }]"), `two stages are called "up"`, "another name"},
 		{"a template for a scenario's name", swap(base, "  s:", "  \"§${env.A}\":"), "the name of a scenario can't be a template", "write it out"},
 		{"no scenario at all", "version: 1\n§scenarios: {}\n", "the plan has no scenario", ""},

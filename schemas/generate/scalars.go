@@ -11,8 +11,8 @@ import (
 // template matches a text that holds a ${…}.
 const template = `\$\{`
 
-// scalars defines the leaves of the language. Where a number or a boolean is wanted, its text in quotes is fine too, as
-// the decoder takes the source text; and every one of them may be a template.
+// scalars defines the leaves of the language. Where a number or a boolean is wanted, its text in quotes is none; every one of
+// them may be a template.
 func (s *schema) scalars() {
 	doc := func(name string) string { return s.docs.of(name) }
 	number := `[0-9]+(\.[0-9]+)?`
@@ -20,10 +20,8 @@ func (s *schema) scalars() {
 	s.definitions["text"] = object{"type": []string{"string", "number", "boolean"}}
 	s.definitions["expression"] = object{"type": []string{"string", "number", "boolean"}, "minLength": 1, "description": "An expression."}
 	s.definitions["value"] = object{"description": "Any value; texts may hold templates."}
-	s.definitions["integer"] = object{"anyOf": []any{object{"type": "integer"},
-		object{"type": "string", "pattern": `^[+-]?[0-9]+$`}, ref("template")}, "description": doc("Int")}
-	s.definitions["boolean"] = object{"anyOf": []any{object{"type": "boolean"},
-		object{"enum": []string{"true", "false"}}, ref("template")}, "description": doc("Bool")}
+	s.definitions["integer"] = object{"anyOf": []any{object{"type": "integer"}, ref("template")}, "description": doc("Int")}
+	s.definitions["boolean"] = object{"anyOf": []any{object{"type": "boolean"}, ref("template")}, "description": doc("Bool")}
 	duration := durationPattern(number)
 	s.definitions["duration"] = pattern(`^`+duration+`$`, doc("Duration"))
 	s.definitions["think"] = pattern(`^`+duration+`( *\.\. *`+duration+`)?$`, doc("Think"))

@@ -14,8 +14,8 @@ import (
 
 func signingFunctions() []*function {
 	return []*function{
-		live("signing", "jwt(claims, key, algorithm, header)", "A signed JSON Web Token. The algorithm is HS256 (default), HS384, HS512 with a secret, or RS256…RS512, PS256…PS512, ES256…ES512, EdDSA with a private key in PEM. header adds fields such as kid.",
-			`jwt({sub: "1"}, "secret", "HS256", {kid: "k1"})`, []Type{Map, Any, String, Map}, 2, String, signToken),
+		worded(live("signing", "jwt(claims, key, algorithm, header)", "A signed JSON Web Token. The algorithm is HS256 (default), HS384, HS512 with a secret, or RS256…RS512, PS256…PS512, ES256…ES512, EdDSA with a private key in PEM. header adds fields such as kid.",
+			`jwt({sub: "1"}, "secret", "HS256", {kid: "k1"})`, []Type{Map, Any, String, Map}, 2, String, signToken), 2, tokenAlgorithms),
 		live("signing", "aws_sigv4(request)", "The headers of an AWS Signature Version 4, as a map: Authorization, X-Amz-Date, X-Amz-Security-Token, X-Amz-Content-Sha256. The request is a map of method, url, service, region, access_key_id, secret_access_key and, where they are needed, session_token, headers, body and time. For a whole request auth: { aws_sigv4: … } is simpler.",
 			`aws_sigv4({method: "GET", url: "https://example.amazonaws.com/", service: "service", region: "us-east-1", access_key_id: "AKIDEXAMPLE", secret_access_key: "secret"}).Authorization`,
 			[]Type{Map}, 1, Map, signAWS),

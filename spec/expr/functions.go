@@ -17,7 +17,8 @@ type function struct {
 	least, most int // arguments; most < 0: any number
 	params      []Type
 	result      Type
-	live        bool // its value differs between calls: it asks the clock or the random source
+	words       map[int][]string // the arguments that are one of a few words, by place
+	live        bool             // its value differs between calls: it asks the clock or the random source
 	call        func(vm *VM, args []any) (any, error)
 }
 
@@ -77,6 +78,12 @@ func live(category, signature, doc, example string, params []Type, least int, re
 		Func:  Func{Name: nameOf(signature), Signature: signature, Doc: doc, Example: example, Category: category},
 		least: least, most: len(params), params: params, result: result, live: true, call: f,
 	}
+}
+
+// worded says that an argument, counted from 0, is one of a few words.
+func worded(f *function, argument int, words []string) *function {
+	f.words = map[int][]string{argument: words}
+	return f
 }
 
 // variadic lets a function take its last argument any number of times.

@@ -145,21 +145,31 @@ func linkCall(n *ast.CallNode) (linked, error) {
 		return l, nil
 	}
 	o := operation(name)
-	if constant && o.pure {
-		values := make([]any, len(args))
-		for i := range args {
-			values[i] = args[i].value
+	if constant && (o.pure || o.tried) {
+		vm := &VM{}
+		if o.tried {
+			vm.Host = rehearsal{}
 		}
-		v, err := o.call(&VM{}, values)
+		v, err := o.call(vm, valuesOf(args))
 		if err != nil {
 			return linked{}, err
 		}
-		return known(v), nil
+		if o.pure {
+			return known(v), nil
+		}
 	}
 	if l, ok := linkTest(name, args); ok {
 		return l, nil
 	}
 	return linked{run: callNode(o, args)}, nil
+}
+
+func valuesOf(args []linked) []any {
+	values := make([]any, len(args))
+	for i := range args {
+		values[i] = args[i].value
+	}
+	return values
 }
 
 // callNode evaluates arguments onto the VM's own stack of them, so that a call allocates nothing.

@@ -78,7 +78,7 @@ func operation(name string) op {
 		return o
 	}
 	f := findFunc(name)
-	return op{call: f.call, pure: !f.live}
+	return op{call: f.call, pure: !f.live, tried: f.live}
 }
 
 // machineFunctions are the ops and functions in the form in which expr's machine calls them; nobody writes to the table.

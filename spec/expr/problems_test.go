@@ -15,6 +15,12 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // wrong are expressions that no plan may hold, and what is wrong with them. What the author reads is in
 // testdata/problems.golden.
 var wrong = []struct{ source, why string }{
+	{`rand_int(5, 1)`, "constants that no run can use"},
+	{`"id-" + rand_hex(-1)`, "the same in an expression"},
+	{`pick([])`, "an empty list"},
+	{`fake.number(1.5, 3)`, "the same of fake"},
+	{`rand_bool(150%)`, "a probability above 1"},
+	{`jwt({at: now()}, token, "HS265")`, "an algorithm nearly spelled, though the rest is known only in the run"},
 	{`stauts == 200`, "a name nearly spelled"},
 	{`foo + bar`, "every unknown name, not only the first"},
 	{`respons.status`, "a word nearly spelled"},

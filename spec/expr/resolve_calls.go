@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -124,6 +125,9 @@ func (r *resolver) function(n ast.Node, f *function, args []typed) (ast.Node, Ty
 		if !a.typ.fits(want) {
 			r.flaw(a.at.Location(), "", "%s() needs %s here, not %s: %s", f.Name, want, a.typ, f.Signature)
 		}
+		if word, ok := constantOf(a.node); ok && f.words[i] != nil {
+			r.word(a.at, word, f.words[i])
+		}
 	}
 	if f.live {
 		r.needs.live, r.needs.varies = true, true
@@ -133,6 +137,13 @@ func (r *resolver) function(n ast.Node, f *function, args []typed) (ast.Node, Ty
 		t = args[0].typ
 	}
 	return call(n, f.Name, nodesOf(args)...), t
+}
+
+// word checks an argument that is one of a few words.
+func (r *resolver) word(at ast.Node, v any, words []string) {
+	if s, ok := v.(string); ok && !slices.Contains(words, s) {
+		r.flaw(at.Location(), suggestion(s, words, nil), "this is one of %s, not %q", strings.Join(words, ", "), s)
+	}
 }
 
 // count checks the number of arguments.
