@@ -159,22 +159,7 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	}
 	http := c.plan.HTTP.With(s.HTTP)
 	ways := c.connections(http)
-	var maxVUs int64 = 1
-	if s.Executor != nil {
-		x, err := executor.New(s.Executor, c.opt.Seed^hash(name))
-		switch {
-		case err != nil && c.told > 0:
-			// A setting that is wrong has no value here: that it is 0 now is no mistake of the author's.
-		case err != nil:
-			c.add(spec.Problemf(s.Executor.At(), 1, "%v", err))
-		default:
-			compiled.Executor, compiled.Info = x, x.Info()
-			layout.Scenarios[compiled.id].Drops = compiled.Info.Open || compiled.Info.Limit
-			layout.Scenarios[compiled.id].Queue = compiled.Info.Queue
-			layout.Scenarios[compiled.id].Stages = compiled.Info.Stages
-			maxVUs = compiled.Info.MaxVUs
-		}
-	}
+	maxVUs := c.executor(compiled)
 	steps := vu.NewCompiler(vu.Compiler{
 		Plan: c.plan, Scope: scope.Child(), HTTP: http, Layout: layout, Scenario: compiled.id, Tags: tags, MaxVUs: maxVUs, Open: compiled.Info.Open,
 		Counts: &c.program.counts, Problems: &c.problems, Warnings: &c.warnings, Inline: &c.inline, Request: request.Compile, Fixed: c.evaluate, File: c.file, Peer: ways.number,
@@ -192,6 +177,26 @@ func (c *compiler) scenario(name string, s *spec.Scenario) *Scenario {
 	compiled.peers = ways.list
 	c.feed(steps, maxVUs)
 	return compiled
+}
+
+// executor compiles what makes a scenario's load, and says how many VUs it has at most.
+func (c *compiler) executor(compiled *Scenario) (maxVUs int64) {
+	e := compiled.Spec.Executor
+	if e == nil {
+		return 1
+	}
+	x, err := executor.New(e, c.opt.Seed^hash(compiled.Name))
+	if err != nil {
+		if c.told == 0 { // a setting that is wrong has no value here: that it is 0 now is no mistake of the author's
+			c.add(spec.Problemf(e.At(), 1, "%v", err))
+		}
+		return 1
+	}
+	info := x.Info()
+	compiled.Executor, compiled.Info = x, info
+	shown := &c.program.Layout.Scenarios[compiled.id]
+	shown.Drops, shown.Queue, shown.Stages = info.Open || info.Limit, info.Queue, info.Stages
+	return info.MaxVUs
 }
 
 // phase compiles setup or teardown against a layout of its own, so that its requests can't get into the totals.

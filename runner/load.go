@@ -44,15 +44,10 @@ func (r *run) load(ctx context.Context) {
 
 // scenario waits for its turn and runs its executor.
 func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
-	if !r.turn(ctx, s) {
+	if !r.turn(ctx, s) || r.hands.stopped() {
 		r.neverStarted(s)
 		return nil
 	}
-	if r.hands.stopped() {
-		r.neverStarted(s)
-		return nil
-	}
-	p := r.progress[i]
 	shared, err := r.prepare(s)
 	if err != nil {
 		return err
@@ -60,7 +55,20 @@ func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 	if err := r.ready(ctx, s, shared); err != nil {
 		return err
 	}
-	plan := executor.Plan{
+	err = s.Executor.Run(ctx, r.plan(i, s, shared))
+	p, end := r.progress[i], r.shared.Clock()
+	p.end.Store(end)
+	p.ended.Store(true)
+	if p.started.Load() {
+		r.recorder.ScenarioEnded(s.id, r.plannedEnd(ctx, i, s, end))
+	}
+	return err
+}
+
+// plan is what the executor of a scenario is told.
+func (r *run) plan(i int, s *Scenario, shared *vu.Scenario) executor.Plan {
+	p := r.progress[i]
+	return executor.Plan{
 		Users:     &users{run: r, scenario: s, shared: shared},
 		Recorder:  tally{recorder: r.recorder, scenario: s.id, gaveUp: &p.gaveUp},
 		Clock:     r.shared.Clock,
@@ -75,14 +83,6 @@ func (r *run) scenario(ctx context.Context, i int, s *Scenario) error {
 			r.recorder.ScenarioStarted(s.id, t0)
 		},
 	}
-	err = s.Executor.Run(ctx, plan)
-	end := r.shared.Clock()
-	p.end.Store(end)
-	p.ended.Store(true)
-	if p.started.Load() {
-		r.recorder.ScenarioEnded(s.id, r.plannedEnd(ctx, i, s, end))
-	}
-	return err
 }
 
 // plannedEnd is when a scenario that is over now was to end: now, if it was stopped; 0 if that is when its iterations have

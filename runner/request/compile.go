@@ -242,60 +242,6 @@ func stepID(c *vu.Compiler, s *spec.Request, step *Step) metrics.StepID {
 	return metrics.StepID(len(c.Layout.Steps) - 1)
 }
 
-// compileResponse compiles what reads the response, and defines what it captures.
-func compileResponse(c *vu.Compiler, s *spec.Request, step *Step) {
-	outer := c.Scope
-	c.Scope = outer.Child()
-	c.Scope.AllowResponse(true)
-	compileAgain(c, s, step)
-	for _, k := range s.Check {
-		p, problems := expr.Compile(k.Expr, c.Scope, expr.Bool)
-		c.Add(problems)
-		if p == nil {
-			continue
-		}
-		c.Note(p)
-		if value, ok := p.Const(); ok {
-			w := spec.Problemf(k.Expr.Pos, len(k.Expr.Source), "this check is always %v: it reads nothing of the response", value)
-			w.Code = "constant-check"
-			c.Warn(w.WithHint("compare status, json(…) or another part of the response"))
-		}
-		step.needsBody = step.needsBody || p.NeedsBody()
-		name := k.Name.Value
-		if k.Name.IsZero() {
-			name = k.Expr.Source
-		}
-		step.checks = append(step.checks, check{id: checkID(c, step.id, name), name: name, expr: p})
-	}
-	for _, k := range s.Capture {
-		var p *expr.Program
-		var problems spec.Problems
-		if !k.From.Pos.IsZero() { // else loading has said that from is missing
-			p, problems = expr.Compile(k.From, c.Scope, expr.Any)
-			c.Add(problems)
-		}
-		if p != nil {
-			c.Note(p)
-			step.needsBody = step.needsBody || p.NeedsBody()
-			one := capture{name: k.Name, from: p, secret: k.Secret.Value}
-			if k.Default.Pos != (spec.Pos{}) {
-				if one.fallback, problems = expr.CompileValue(k.Default, c.Scope); one.fallback != nil {
-					c.Note(one.fallback)
-					step.needsBody = step.needsBody || one.fallback.NeedsBody()
-				}
-				c.Add(problems)
-			}
-			step.captures = append(step.captures, one)
-		}
-		inner := c.Scope
-		c.Scope = outer
-		c.Define(k.Name, k.NamePos)
-		c.Scope = inner
-	}
-	c.Scope = outer
-	outer.AllowResponse(false) // from here on, response.status and the like
-}
-
 func checkID(c *vu.Compiler, step metrics.StepID, name string) metrics.CheckID {
 	for i := range c.Layout.Checks {
 		if k := &c.Layout.Checks[i]; k.Step == step && k.Name == name {
