@@ -145,9 +145,10 @@ func linkCall(n *ast.CallNode) (linked, error) {
 		return l, nil
 	}
 	o := operation(name)
-	if constant && (o.pure || o.tried) {
+	tried := o.tried > 0 && len(args) >= o.tried
+	if constant && (o.pure || tried) {
 		vm := &VM{}
-		if o.tried {
+		if tried {
 			vm.Host = rehearsal{}
 		}
 		v, err := o.call(vm, valuesOf(args))

@@ -78,7 +78,10 @@ func operation(name string) op {
 		return o
 	}
 	f := findFunc(name)
-	return op{call: f.call, pure: !f.live, tried: f.live}
+	if f.live {
+		return op{call: f.call, tried: 1}
+	}
+	return op{call: f.call, pure: true}
 }
 
 // machineFunctions are the ops and functions in the form in which expr's machine calls them; nobody writes to the table.

@@ -6,8 +6,9 @@ import "fmt"
 type op struct {
 	call func(vm *VM, args []any) (any, error)
 	pure bool // of constants it is a constant
-	// tried: of constants it is none, and what is wrong with them is wrong before the run: rand_int(5, 1).
-	tried bool
+	// tried is from how many arguments on a call with constants, which is none itself, is tried before the run, for what is
+	// wrong with them: rand_int(5, 1). 0: never.
+	tried int
 }
 
 // ops are the operations behind operators, names and the response. Both ways of running an expression go through them,
@@ -54,7 +55,7 @@ var ops = map[string]op{
 	"$has":      {call: hasJSON},
 	"$extract":  {call: readExtraction},
 	"$schema":   {call: readSchema},
-	"$fake":     {tried: true, call: fake},
+	"$fake":     {tried: 2, call: fake},
 	"$agg":      {call: func(vm *VM, a []any) (any, error) { return vm.aggregate(a[0].(string)), nil }},
 }
 
