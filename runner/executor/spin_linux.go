@@ -62,7 +62,7 @@ func (s *spinner) may(now int64) bool { return s != nil && s.spin != nil && !s.s
 // Otherwise one late iteration would follow the other, each of a VU of its own, as the replies that would set VUs free are
 // looked at only when nothing else can run.
 func (s *spinner) glance(now int64) {
-	if s == nil || !s.alone || now-s.looked < max(blind, s.took) {
+	if s == nil || now-s.looked < max(blind, s.took) {
 		return
 	}
 	s.arm(brief)
