@@ -59,6 +59,7 @@ func (x *open) Run(parent context.Context, p Plan) error {
 	vus := r.crew(r.seg.Share(x.info.VUs))
 	r.fill(ctx, r.seats)
 	if !r.halted.Load() {
+		r.launch(vus)
 		r.start()
 		r.enlist(vus)
 		r.watch(ctx)

@@ -1,6 +1,9 @@
 package executor
 
-import "context"
+import (
+	"context"
+	"sync"
+)
 
 // openVU is a virtual user and its goroutine.
 type openVU struct {
@@ -39,14 +42,27 @@ func (r *openRun) newVU() *openVU {
 	return v
 }
 
-// enlist lets the first VUs wait for tickets.
+// launch starts the goroutines of the first VUs, and returns when all wait for orders: at T0 a crowd of another scenario may
+// begin, and who has not come to wait by then would stand behind it.
+func (r *openRun) launch(vus []*openVU) {
+	var waiting sync.WaitGroup
+	for _, v := range vus {
+		waiting.Add(1)
+		r.wg.Go(func() {
+			waiting.Done()
+			r.serve(v, <-v.wake)
+		})
+	}
+	waiting.Wait()
+}
+
+// enlist lets the first VUs have tickets.
 func (r *openRun) enlist(vus []*openVU) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, v := range vus {
 		v.freeAt = r.now.T0
 		r.cold.free.push(v)
-		r.wg.Go(func() { r.serve(v, <-v.wake) })
 	}
 	r.active = int64(len(vus))
 	r.report()

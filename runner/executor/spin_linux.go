@@ -27,7 +27,7 @@ type spinner struct {
 	alone   bool  // so may any, as nobody else can run what it finds
 	armed   bool  // the file has a deadline
 	looked  int64 // when the last look ended
-	took    int64 // what the last glance took: starts and replies get the same time
+	took    int64 // what the last glance took
 	seen    switches
 }
 
@@ -60,9 +60,9 @@ func (s *spinner) may(now int64) bool { return s != nil && s.spin != nil && !s.s
 
 // glance is for who is late and has no time to wait: it lets the network be looked at all the same, if that was long ago.
 // Otherwise one late iteration would follow the other, each of a VU of its own, as the replies that would set VUs free are
-// looked at only when nothing else can run.
+// looked at only when nothing else can run. Starts get three times the time that replies get, so that a backlog goes down.
 func (s *spinner) glance(now int64) {
-	if s == nil || now-s.looked < max(blind, s.took) {
+	if s == nil || now-s.looked < max(blind, 3*s.took) {
 		return
 	}
 	s.arm(brief)
