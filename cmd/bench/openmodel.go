@@ -25,6 +25,19 @@ type result struct {
 		Tags   map[string]string
 		Values map[string]float64
 	}
+	Scenarios []struct {
+		Name    string
+		Dropped float64
+	}
+}
+
+func (r *result) dropped(scenario string) float64 {
+	for _, s := range r.Scenarios {
+		if s.Name == scenario {
+			return s.Dropped
+		}
+	}
+	return math.NaN()
 }
 
 func (r *result) value(metric, aggregate, scenario string) float64 {
@@ -45,6 +58,7 @@ func openModel(b *bench) section {
 		unit: "p99 in µs",
 	}
 	var lag, bare, own, ownServer, vegeta, vegetaServer, dropped, near finding
+	dropped.who = "runner, dropped"
 	bare.who, lag.who, own.who, ownServer.who = "bare timerfd loop, lateness", "runner, start_lag", "runner, http_req_latency", "the server's own time, under runner"
 	vegeta.who, vegetaServer.who = "vegeta, latency", "the server's own time, under vegeta"
 	for range b.rounds {
@@ -53,7 +67,7 @@ func openModel(b *bench) section {
 		lag.note(r.value("start_lag", "p99", "")*1e3, err)
 		own.note(r.value("http_req_latency", "p99", "")*1e3, err)
 		ownServer.note(server, err)
-		dropped.note(r.value("dropped_iterations", "count", ""), err)
+		dropped.note(r.dropped("arrivals"), err)
 		p99, under, err := paceVegeta(b)
 		vegeta.note(p99, err)
 		vegetaServer.note(under, err)
@@ -77,11 +91,11 @@ func besideBusy(b *bench) section {
 		how:   "5 s a round.",
 		unit:  "p99 of start_lag in µs",
 	}
-	lag, dropped := finding{who: "runner"}, finding{}
+	lag, dropped := finding{who: "runner"}, finding{who: "runner, dropped"}
 	for range b.rounds {
 		r, _, err := paceRunner(b, "beside.yaml")
 		lag.note(r.value("start_lag", "p99", "arrivals")*1e3, err)
-		dropped.note(r.value("dropped_iterations", "count", "arrivals"), err)
+		dropped.note(r.dropped("arrivals"), err)
 	}
 	s.findings = []finding{lag}
 	s.targets = []target{
