@@ -10,6 +10,7 @@ import (
 	"runner/runner/export"
 	"runner/runner/metrics"
 	"runner/runner/monitor"
+	"runner/runner/protocol/dial"
 	"runner/runner/report"
 )
 
@@ -49,10 +50,12 @@ func (r *run) begin(stop context.CancelCauseFunc) {
 			r.recorder.ScenarioSkipped(s.id)
 		}
 	}
-	if monitor.Look().Quota.Cores() == 0 { // who may use only so much of the CPU does not burn it
+	need, limits := r.program.need(), monitor.Look()
+	dial.Reserve(int(min(need.Descriptors(limits), limits.Descriptors)))
+	if limits.Quota.Cores() == 0 { // who may use only so much of the CPU does not burn it
 		r.spin = new(executor.Spin)
 	}
-	r.monitor = monitor.New(r.shared.Clock, r.program.need(), &r.network.faults, r.spin.Idle)
+	r.monitor = monitor.New(r.shared.Clock, need, &r.network.faults, r.spin.Idle)
 	if err := r.startStreams(); err != nil {
 		r.fail(err)
 	}

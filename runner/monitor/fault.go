@@ -76,7 +76,7 @@ func tooFewDescriptors(f *fault, e *Evidence) string {
 	if limit == 0 {
 		return fmt.Sprintf("descriptors: %d connections found none left: raise the limit (ulimit -n)", f.count)
 	}
-	return fmt.Sprintf("%d descriptors: too few for %d connections: ulimit -n %d, or fewer VUs", limit, f.count, enough(max(e.Need.descriptors(e.Machine.Limits), 2*limit)))
+	return fmt.Sprintf("%d descriptors: too few for %d connections: ulimit -n %d, or fewer VUs", limit, f.count, enough(max(e.Need.Descriptors(e.Machine.Limits), 2*limit)))
 }
 
 func tooFewFiles(f *fault, _ *Evidence) string {

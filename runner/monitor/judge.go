@@ -132,7 +132,7 @@ func (e *Evidence) used() metrics.Generator {
 		CPU: m.used(), Cores: m.cores(),
 		RunDelayS: m.Spent.Delay.Seconds(), ThrottledS: m.Spent.Throttled.Seconds(), StolenS: m.Spent.Stolen.Seconds(),
 		GCPauseMaxMs: ms(m.LongestPause), GCCPU: share(float64(m.Spent.GC), float64(m.Spent.CPU)), StallMaxMs: ms(m.LongestStall),
-		Descriptors: metrics.Budget{Used: m.Descriptors, Limit: m.Limits.Descriptors, Predicted: e.Need.descriptors(m.Limits)},
+		Descriptors: metrics.Budget{Used: m.Descriptors, Limit: m.Limits.Descriptors, Predicted: e.Need.Descriptors(m.Limits)},
 		Ports:       metrics.Budget{Used: m.Sockets, Limit: m.Limits.Ports.Count(), Predicted: e.Need.ports()},
 		Memory:      metrics.Budget{Used: m.Memory, Limit: m.Limits.Memory, Predicted: e.Need.memory()},
 	}

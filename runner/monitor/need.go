@@ -50,8 +50,8 @@ const (
 	connectionMemory = 10 << 10
 )
 
-// descriptors is how many will be open at once, with those that are already.
-func (n *Need) descriptors(l Limits) int64 {
+// Descriptors is how many will be open at once, with those that are already.
+func (n *Need) Descriptors(l Limits) int64 {
 	if n.Connections == 0 {
 		return 0
 	}
@@ -85,7 +85,7 @@ func (t *Target) warning(p Ports) string {
 
 // Warnings says which limits of this machine the plan is going to run into.
 func (n *Need) Warnings(l Limits) (list []string) {
-	if need := n.descriptors(l); l.Descriptors > 0 && need > l.Descriptors {
+	if need := n.Descriptors(l); l.Descriptors > 0 && need > l.Descriptors {
 		list = append(list, fmt.Sprintf("descriptors: the plan may need %d (%d connections of %d VUs, %d of our own) and there are %d: ulimit -n %d, or fewer VUs",
 			need, n.Connections, n.VUs, need-n.Connections, l.Descriptors, enough(need)))
 	}

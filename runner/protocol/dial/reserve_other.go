@@ -1,0 +1,6 @@
+//go:build !linux
+
+package dial
+
+// Reserve does nothing here.
+func Reserve(int) {}
