@@ -16,11 +16,11 @@ var rows = []row{
 	{"allocations", allocations},
 	{"connected", connected.measure},
 	{"thinking", thinking.measure},
-	{"growth", growth},
 	{"open", openModel},
 	{"beside", besideBusy},
 	{"start", firstRequest},
 	{"validate", validate},
+	{"growth", growth}, // the last: ten minutes at full rate change what a shared machine gives to what comes after
 }
 
 func names() []string {
