@@ -68,7 +68,7 @@ func (s *spinner) glance(now int64) {
 	s.arm(brief)
 	s.look()
 	s.looked = s.clock()
-	s.took = s.looked - now
+	s.took = min(s.looked-now, brief) // a machine that stood still meanwhile is no reason to be blind for long
 }
 
 // until waits for t or the end. It returns false if it gave up: another spins already, or others want the core.
