@@ -48,7 +48,7 @@ func (c *curves) one(at, most int) Timeline {
 	}
 	points := from.series[at]
 	for len(points) > max(1, most) {
-		points, from.interval = halves(points), 2*from.interval
+		points, from.interval = halves(points, mergedLists{}), 2*from.interval
 	}
 	return Timeline{
 		IntervalS: float64(from.interval), Series: c.columns([]TimelineSeries{}, at, points),

@@ -15,7 +15,7 @@ func (t *Totals) Recent(scenario ScenarioID) (p Point, seconds int) {
 	defer t.mu.Unlock()
 	at := t.curves.place(scenario)
 	for i := range t.curves.recent {
-		p.merge(&t.curves.recent[i][at])
+		p.merge(&t.curves.recent[i][at], mergedLists{})
 	}
 	return p, len(t.curves.recent)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
+	"unsafe"
 )
 
 // sparseShift merges 4 buckets into one where a point keeps its latencies for such a merge: its middle is at most 0.4 %
@@ -97,6 +98,19 @@ func mergeSparse(a, b packed) packed {
 		y, b, right = b.next(y.bucket)
 	}
 	return out.done()
+}
+
+// mergedLists finds the list that two others came to: curves of the same requests share their lists, also once merged.
+type mergedLists map[[2]*byte]packed
+
+func (m mergedLists) merge(a, b packed) packed {
+	pair := [2]*byte{unsafe.SliceData(a), unsafe.SliceData(b)}
+	list, ok := m[pair]
+	if !ok {
+		list = mergeSparse(a, b)
+		m[pair] = list
+	}
+	return list
 }
 
 // sparsePercentile is the percentile in ms: the middle of the coarse bucket that holds the rank.

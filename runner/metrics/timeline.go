@@ -42,9 +42,10 @@ func (t *timeline) last(curve int) Point {
 // add appends an interval's points, or merges them into the last ones while those are shorter than the timeline's interval.
 func (t *timeline) add(points []Point) {
 	merge := t.pending > 0 && t.pending < t.interval
+	lists := mergedLists{}
 	for i := range t.series {
 		if merge {
-			t.series[i][len(t.series[i])-1].merge(&points[i])
+			t.series[i][len(t.series[i])-1].merge(&points[i], lists)
 			continue
 		}
 		t.series[i] = append(t.series[i], points[i])
@@ -61,8 +62,9 @@ func (t *timeline) add(points []Point) {
 // halve merges neighbours, so that the interval doubles. It is called with most + 1 points, an odd number: the last one
 // stays as long as it was.
 func (t *timeline) halve() {
+	lists := mergedLists{}
 	for i, points := range t.series {
-		halved := halves(points)
+		halved := halves(points, lists)
 		clear(points[copy(points, halved):])
 		t.series[i] = points[:len(halved)]
 	}
@@ -70,20 +72,20 @@ func (t *timeline) halve() {
 }
 
 // halves is points with neighbours merged; of an odd number the last one stays as long as it was.
-func halves(points []Point) []Point {
+func halves(points []Point, lists mergedLists) []Point {
 	out := make([]Point, 0, (len(points)+1)/2)
 	for j := 0; j < len(points); j += 2 {
 		p := points[j]
 		if j+1 < len(points) {
-			p.merge(&points[j+1])
+			p.merge(&points[j+1], lists)
 		}
 		out = append(out, p)
 	}
 	return out
 }
 
-// merge takes in the next interval.
-func (p *Point) merge(o *Point) {
+// merge takes in the next interval. lists has what was merged for curves of the same requests.
+func (p *Point) merge(o *Point, lists mergedLists) {
 	p.Requests += o.Requests
 	p.Failed += o.Failed
 	p.Judged += o.Judged
@@ -94,7 +96,7 @@ func (p *Point) merge(o *Point) {
 	p.Iterations += o.Iterations
 	p.Dropped += o.Dropped
 	p.VUs = max(p.VUs, o.VUs)
-	p.latencies = mergeSparse(p.latencies, o.latencies)
+	p.latencies = lists.merge(p.latencies, o.latencies)
 	p.P50, p.P95, p.P99 = sparsePercentile(p.latencies, p50), sparsePercentile(p.latencies, p95), sparsePercentile(p.latencies, p99)
 }
 
