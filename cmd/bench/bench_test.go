@@ -128,11 +128,11 @@ func TestValuesOfAResult(t *testing.T) {
 		Tags   map[string]string
 		Values map[string]float64
 	}{"start_lag", map[string]string{"scenario": "arrivals"}, map[string]float64{"p99": 7}})
-	if got := r.value("start_lag", "p99", "arrivals"); got != 7 {
+	if got := r.p99("start_lag", "arrivals"); got != 7 {
 		t.Errorf("%v, want 7", got)
 	}
 	f := finding{who: "x"}
-	if f.note(r.value("start_lag", "p99", ""), nil); f.missing == "" {
+	if f.note(r.p99("start_lag", ""), nil); f.missing == "" {
 		t.Error("a number that is not there was taken")
 	}
 	if f.note(1, errors.New("no")); f.missing != "no" || len(f.values) > 0 {

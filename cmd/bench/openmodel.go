@@ -40,10 +40,10 @@ func (r *result) dropped(scenario string) float64 {
 	return math.NaN()
 }
 
-func (r *result) value(metric, aggregate, scenario string) float64 {
+func (r *result) p99(metric, scenario string) float64 {
 	for _, m := range r.Metrics {
 		if m.Name == metric && m.Tags["scenario"] == scenario && len(m.Tags) <= 1 {
-			return m.Values[aggregate]
+			return m.Values["p99"]
 		}
 	}
 	return math.NaN()
@@ -64,8 +64,8 @@ func openModel(b *bench) section {
 	for range b.rounds {
 		bare.note(timed(b))
 		r, server, err := paceRunner(b, "open.yaml")
-		lag.note(r.value("start_lag", "p99", "")*1e3, err)
-		own.note(r.value("http_req_latency", "p99", "")*1e3, err)
+		lag.note(r.p99("start_lag", "")*1e3, err)
+		own.note(r.p99("http_req_latency", "")*1e3, err)
 		ownServer.note(server, err)
 		dropped.note(r.dropped("arrivals"), err)
 		p99, under, err := paceVegeta(b)
@@ -94,7 +94,7 @@ func besideBusy(b *bench) section {
 	lag, dropped := finding{who: "runner"}, finding{who: "runner, dropped"}
 	for range b.rounds {
 		r, _, err := paceRunner(b, "beside.yaml")
-		lag.note(r.value("start_lag", "p99", "arrivals")*1e3, err)
+		lag.note(r.p99("start_lag", "arrivals")*1e3, err)
 		dropped.note(r.dropped("arrivals"), err)
 	}
 	s.findings = []finding{lag}
