@@ -6,8 +6,8 @@ import "time"
 // is late and answers each late ticket with another cold VU gets later still, until max_vus VUs have connected and tickets
 // are dropped that a handful of warm VUs could have run. So cold VUs start only now and then where a warm one is free, and,
 // while we are late, also where none is: tickets wait for warm ones, whose wait is start_lag. Where no VU comes free it is
-// the target that is slow, and VUs are what is needed; but only after a while, as a busy process looks at its sockets every
-// 10 ms.
+// the target that is slow, and VUs are what is needed; but only after a while, as a busy process may look at its sockets
+// every 10 ms only.
 const (
 	unhurried = int64(time.Millisecond)       // between two cold starts that a warm VU could have spared
 	behind    = int64(250 * time.Microsecond) // later than this is late

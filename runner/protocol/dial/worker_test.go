@@ -20,28 +20,10 @@ func TestCrowd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const crowd, waves = 5*few + 1, 6
 		var begun atomic.Int64
-		r, err := NewResolver(ResolverConfig{Lookup: func(context.Context, string) ([]netip.Addr, error) {
+		await := dialAtOnce(t, crowd, func() {
 			begun.Add(1)
 			time.Sleep(time.Minute)
-			return nil, &net.DNSError{IsNotFound: true}
-		}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		d, err := New(Config{Resolver: r})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all sync.WaitGroup
-		for i := range crowd {
-			all.Go(func() {
-				var timing protocol.Timing
-				_, f := d.Dial(t.Context(), protocol.Target{Host: fmt.Sprintf("h%d.invalid", i), Port: "80"}, &timing)
-				if f.Class != protocol.ClassDNS {
-					t.Error(f)
-				}
-			})
-		}
+		})
 		for wave := range int64(waves) {
 			synctest.Wait()
 			if got, want := begun.Load(), min((wave+1)*few, crowd); got != want {
@@ -49,9 +31,7 @@ func TestCrowd(t *testing.T) {
 			}
 			time.Sleep(lately)
 		}
-		all.Wait()
-		d.Close()
-		r.Close()
+		await()
 	})
 }
 
@@ -60,31 +40,46 @@ func TestLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const crowd = 20 * few
 		var at, most atomic.Int64
-		r, err := NewResolver(ResolverConfig{Lookup: func(context.Context, string) ([]netip.Addr, error) {
+		await := dialAtOnce(t, crowd, func() {
 			most.Store(max(most.Load(), at.Add(1)))
 			time.Sleep(lately + lately/2) // so that each is still under way when the next may begin
 			at.Add(-1)
-			return nil, &net.DNSError{IsNotFound: true}
-		}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		d, err := New(Config{Resolver: r})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all sync.WaitGroup
-		for i := range crowd {
-			all.Go(func() {
-				var timing protocol.Timing
-				_, _ = d.Dial(t.Context(), protocol.Target{Host: fmt.Sprintf("h%d.invalid", i), Port: "80"}, &timing)
-			})
-		}
-		all.Wait()
+		})
+		await()
 		if got := most.Load(); got > 3*few {
 			t.Errorf("%d dials at once", got)
 		}
+	})
+}
+
+// dialAtOnce dials n hosts whose names nobody knows, which takes a lookup each to find out. await returns when all have
+// found it out, and closes what it took.
+func dialAtOnce(t *testing.T, n int, lookup func()) (await func()) {
+	t.Helper()
+	r, err := NewResolver(ResolverConfig{Lookup: func(context.Context, string) ([]netip.Addr, error) {
+		lookup()
+		return nil, &net.DNSError{IsNotFound: true}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := New(Config{Resolver: r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() {
+			var timing protocol.Timing
+			_, f := d.Dial(t.Context(), protocol.Target{Host: fmt.Sprintf("h%d.invalid", i), Port: "80"}, &timing)
+			if f.Class != protocol.ClassDNS {
+				t.Error(f)
+			}
+		})
+	}
+	return func() {
+		all.Wait()
 		d.Close()
 		r.Close()
-	})
+	}
 }
